@@ -1,0 +1,5 @@
+/** The action {@code restart}. */
+@NullMarked
+package org.ham.action.restart;
+
+import org.jspecify.annotations.NullMarked;

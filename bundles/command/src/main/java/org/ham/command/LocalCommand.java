@@ -1,0 +1,4 @@
+package org.ham.command;
+
+/** A command that runs in this process. */
+interface LocalCommand {}

@@ -1,0 +1,213 @@
+package org.ham.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class HamCommandTest {
+    private static final String DONE = "{\"out\":\"fine\\n\"}\n{\"exit\":0}";
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private Path runDir = Path.of("");
+
+    @BeforeEach
+    void folder() throws IOException {
+        runDir = Files.createTempDirectory(Path.of("/tmp"), "ham");
+    }
+
+    @AfterEach
+    void remove() throws IOException {
+        try (var files = Files.walk(runDir)) {
+            for (var file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private int ham(String... words) {
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+        var environment = Map.of("HAM_RUN_DIR", runDir.toString());
+        return new HamCommand(environment, Path.of("/srv"), new PrintWriter(out), new PrintWriter(err))
+                .run(List.of(words));
+    }
+
+    /** A process of this instance lives: this one. */
+    private void somebodyLives() throws IOException {
+        Files.writeString(runDir.resolve("guardian.pid"), ProcFiles.ownPid() + "\n");
+    }
+
+    @Test
+    void aCommandIsForwardedWithTheDirectory() throws IOException {
+        try (var server = new FakeServer(runDir, _ -> DONE)) {
+            assertThat(ham("tree", "--json")).isZero();
+
+            assertThat(out.toString()).isEqualTo("fine\n");
+            assertThat(server.requests).containsExactly("{\"argv\":[\"tree\",\"--json\"],\"directory\":\"/srv\"}");
+        }
+    }
+
+    @Test
+    void exitCodesAndMessagesAreTheHams() throws IOException {
+        try (var _ = new FakeServer(runDir, _ -> "{\"err\":\"ham: no\\n\"}\n{\"exit\":1}")) {
+            assertThat(ham("detach", "web")).isEqualTo(1);
+            assertThat(out.toString()).isEmpty();
+            assertThat(err.toString()).isEqualTo("ham: no\n");
+        }
+    }
+
+    @Test
+    void withoutAHamEveryCommandSaysHowToStartOne() {
+        for (var words : List.of("status", "tree --json", "detach web", "events", "why web", "stop", "shell -- lb")) {
+            assertThat(ham(words.split(" "))).as(words).isEqualTo(3);
+            assertThat(err.toString())
+                    .isEqualTo("ham: no HAM reachable at " + runDir + "; start one with: ham start\n");
+            assertThat(out.toString()).isEmpty();
+        }
+    }
+
+    @Test
+    void aSocketThatNobodyServesIsNoHam() throws IOException {
+        try (var left = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            left.bind(UnixDomainSocketAddress.of(runDir.resolve("shell.sock")));
+        }
+        assertThat(runDir.resolve("shell.sock")).exists();
+        assertThat(ham("status")).isEqualTo(3);
+    }
+
+    @Test
+    void usageIsCheckedWithoutAHam() {
+        assertThat(ham("tree", "--jsno")).isEqualTo(2);
+        assertThat(ham("nonsense")).isEqualTo(2);
+        assertThat(ham()).isEqualTo(2);
+        assertThat(err.toString()).contains("--help");
+        assertThat(ham("attach", "--help")).isZero();
+        assertThat(ham("--version")).isZero();
+    }
+
+    @Test
+    void whileAProcessOfTheHamLivesItIsWaitedFor() throws Exception {
+        somebodyLives();
+        var late = Thread.ofPlatform().start(() -> {
+            try {
+                Thread.sleep(400);
+                new FakeServer(runDir, _ -> DONE);
+            } catch (InterruptedException | IOException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+
+        assertThat(ham("detach", "web")).isZero();
+        late.join();
+    }
+
+    @Test
+    void aQuestionThatIsCutOffIsAskedAgain() throws IOException {
+        somebodyLives();
+        var asked = new AtomicInteger();
+        try (var _ = new FakeServer(runDir, _ -> asked.incrementAndGet() < 3 ? "" : DONE)) {
+            assertThat(ham("status")).isZero();
+            assertThat(out.toString()).isEqualTo("fine\n");
+        }
+    }
+
+    @Test
+    void aQuestionThatIsCutOffInTheMiddleIsNotPrintedTwice() throws IOException {
+        somebodyLives();
+        var asked = new AtomicInteger();
+        try (var _ = new FakeServer(runDir, _ -> asked.incrementAndGet() == 1 ? "{\"out\":\"fi\"}\n{\"ou" : DONE)) {
+            assertThat(ham("status")).isZero();
+            assertThat(out.toString()).isEqualTo("fine\n");
+        }
+    }
+
+    @Test
+    void aChangeThatIsCutOffIsNotRepeated() throws IOException {
+        somebodyLives();
+        try (var server = new FakeServer(runDir, _ -> "")) {
+            assertThat(ham("detach", "web")).isEqualTo(1);
+            assertThat(err.toString()).contains("not known", "ham tree");
+            assertThat(server.requests).hasSize(1);
+        }
+    }
+
+    @Test
+    void offlineEventsNeedNoHam() {
+        assertThat(ham("events", "--offline")).isZero();
+    }
+
+    @Test
+    void stopWaitsUntilTheProcessesAreGone() throws Exception {
+        var process = new ProcessBuilder("sleep", "60").start();
+        Files.writeString(runDir.resolve("ham.lock"), Long.toString(process.pid()));
+        try (var _ = new FakeServer(runDir, _ -> {
+            process.destroyForcibly();
+            return "{\"exit\":0}";
+        })) {
+            assertThat(ham("stop")).isZero();
+            // Not Process.isAlive: that is told a moment later, by a thread that has to reap it first.
+            assertThat(ProcFiles.alive(process.pid())).isFalse();
+            assertThat(out.toString()).contains("stopped", "goes on living");
+        }
+    }
+
+    @Test
+    void startRefusesWhenOneRuns() throws IOException {
+        try (var _ = new FakeServer(runDir, _ -> DONE)) {
+            assertThat(ham("start")).isEqualTo(1);
+            assertThat(err.toString()).contains("a HAM runs already at " + runDir);
+        }
+    }
+
+    @Test
+    void startRefusesAConfigurationThatIsNotThere() {
+        assertThat(ham("start", "nowhere")).isEqualTo(1);
+        assertThat(err.toString()).contains("no configuration folder /srv/nowhere");
+    }
+
+    @Test
+    void startRefusesARunDirThatCannotBe() throws IOException {
+        var file = Files.writeString(runDir.resolve("file"), "");
+
+        assertThat(ham("start", "--run-dir", file.toString())).isEqualTo(1);
+        assertThat(err.toString())
+                .contains("run-dir " + file + " cannot be used")
+                .contains("--run-dir or HAM_RUN_DIR");
+        assertThat(ham("start", "--run-dir", file.resolve("below").toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("cannot be used");
+    }
+
+    @Test
+    void startRefusesARunDirWhoseSocketWouldHaveTooLongAPath() {
+        var deep = runDir.resolve("x".repeat(100));
+
+        assertThat(ham("start", "--run-dir", deep.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("too long");
+        assertThat(ham("status", "--run-dir", deep.toString())).isEqualTo(3);
+    }
+
+    @Test
+    void shellPassesLinesToGogoAndPrintsAsItComes() throws IOException {
+        try (var server = new FakeServer(runDir, _ -> DONE)) {
+            assertThat(ham("shell", "--", "lb", "-s")).isZero();
+            assertThat(server.requests).containsExactly("{\"gogo\":\"lb -s\"}");
+            assertThat(out.toString()).isEqualTo("fine\n");
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package org.ham.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * What {@code ham.yaml} says about the instance, as framework properties, or why it is refused; never both. Needs no OSGi
+ * framework. Immutable.
+ *
+ * @param properties framework properties by name, such as {@code ham.guardian.beat}; only what the file names
+ * @param problems sentences with file, line, column, field and what was expected
+ */
+public record InstanceFile(Map<String, String> properties, List<String> problems) {
+    private static final Map<String, Function<Field, Optional<String>>> KEYS = keys();
+
+    /** Copies. */
+    public InstanceFile {
+        properties = Map.copyOf(properties);
+        problems = List.copyOf(problems);
+    }
+
+    private static Map<String, Function<Field, Optional<String>>> keys() {
+        var keys = new LinkedHashMap<String, Function<Field, Optional<String>>>();
+        keys.put("guardian.command", InstanceFile::command);
+        keys.put("guardian.beat", InstanceFile::duration);
+        keys.put("guardian.hang-after", InstanceFile::duration);
+        keys.put("journal.segment-bytes", field -> number(field, 64L << 10, 1L << 30));
+        keys.put("journal.keep-segments", field -> number(field, 1, 1000));
+        keys.put("journal.backlog-batches", field -> number(field, 100, 1_000_000));
+        keys.put("limits.mailbox", field -> number(field, 100, 10_000_000));
+        keys.put("limits.actions", field -> number(field, 1, 1_000_000));
+        keys.put("verbosity", field -> number(field, 0, Integer.MAX_VALUE));
+        return keys;
+    }
+
+    /** Reads the file; one that does not exist says nothing. */
+    public static InstanceFile read(Path file) {
+        var name = String.valueOf(file.getFileName());
+        try {
+            return Files.exists(file) ? parse(name, Files.readAllBytes(file)) : new InstanceFile(Map.of(), List.of());
+        } catch (IOException e) {
+            return new InstanceFile(Map.of(), List.of(name + ": cannot be read: " + e));
+        }
+    }
+
+    /** Reads a file's content; the name is for messages. */
+    public static InstanceFile parse(String name, byte[] content) {
+        var problems = new Problems(name);
+        var properties = new LinkedHashMap<String, String>();
+        try {
+            for (var node : Documents.of(name, content, problems)) {
+                collect(new Field(problems, "", node), properties);
+            }
+        } catch (Problems.TooMuch e) {
+            problems.add(e.place(), "the file stands for " + e.getMessage());
+        }
+        return new InstanceFile(problems.none() ? properties : Map.of(), problems.sentences());
+    }
+
+    private static void collect(Field field, Map<String, String> properties) {
+        var key = KEYS.get(field.name());
+        if (key != null) {
+            key.apply(field).ifPresent(value -> properties.put("ham." + field.name(), value));
+        } else if (KEYS.keySet().stream().anyMatch(known -> under(known, field.name()))) {
+            if (!field.isNothing()) {
+                field.map("a map of settings").orElse(Keys.NONE).values().forEach(value -> collect(value, properties));
+            }
+        } else {
+            var parent = field.name().substring(0, Math.max(field.name().lastIndexOf('.'), 0));
+            field.wrong("unknown key; known are: " + known(parent));
+        }
+    }
+
+    private static boolean under(String key, String parent) {
+        return parent.isEmpty() || key.startsWith(parent + ".");
+    }
+
+    private static String known(String parent) {
+        return KEYS.keySet().stream().filter(key -> under(key, parent)).collect(Collectors.joining(", "));
+    }
+
+    private static Optional<String> duration(Field field) {
+        return Words.duration(field).flatMap(_ -> field.text("a duration"));
+    }
+
+    private static Optional<String> number(Field field, long least, long most) {
+        var what = "a whole number from " + least + " to " + most;
+        return field.number(least, what)
+                .flatMap(number -> number <= most ? Optional.of(number.toString()) : field.expected(what));
+    }
+
+    /** A list of words is quoted the way a shell reads it; a text is such a line already. */
+    private static Optional<String> command(Field field) {
+        if (field.isScalar()) {
+            return field.text("a command");
+        }
+        return field.words("a command such as [ham, node] or \"ham node\"").map(words -> {
+            var quoted = new ArrayList<String>();
+            words.forEach(word -> quoted.add("'" + word.replace("'", "'\\''") + "'"));
+            return String.join(" ", quoted);
+        });
+    }
+}

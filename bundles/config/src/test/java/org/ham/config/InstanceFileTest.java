@@ -1,0 +1,87 @@
+package org.ham.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class InstanceFileTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void turnsEveryKeyIntoAFrameworkProperty() {
+        var file = parse("""
+                guardian: {command: [ham, node, "it's"], beat: 100ms, hang-after: 2s}
+                journal: {segment-bytes: 1048576, keep-segments: 2, backlog-batches: 500}
+                limits: {mailbox: 1000, actions: 10}
+                verbosity: 3
+                """);
+
+        assertThat(file.problems()).isEmpty();
+        assertThat(file.properties())
+                .isEqualTo(Map.of(
+                        "ham.guardian.command", "'ham' 'node' 'it'\\''s'",
+                        "ham.guardian.beat", "100ms",
+                        "ham.guardian.hang-after", "2s",
+                        "ham.journal.segment-bytes", "1048576",
+                        "ham.journal.keep-segments", "2",
+                        "ham.journal.backlog-batches", "500",
+                        "ham.limits.mailbox", "1000",
+                        "ham.limits.actions", "10",
+                        "ham.verbosity", "3"));
+    }
+
+    @Test
+    void takesTheGuardiansCommandAsOneLineAndAsNone() {
+        assertThat(parse("guardian: {command: ham node}").properties())
+                .isEqualTo(Map.of("ham.guardian.command", "ham node"));
+        assertThat(parse("guardian: {command: \"\"}").properties()).isEqualTo(Map.of("ham.guardian.command", ""));
+    }
+
+    @Test
+    void saysNothingForNothing() {
+        for (var text : List.of("", "# all commented out\n", "guardian:\n")) {
+            assertThat(parse(text)).isEqualTo(new InstanceFile(Map.of(), List.of()));
+        }
+        assertThat(InstanceFile.read(folder.resolve("ham.yaml"))).isEqualTo(new InstanceFile(Map.of(), List.of()));
+    }
+
+    @Test
+    void saysThatAFileCannotBeRead() throws Exception {
+        assertThat(InstanceFile.read(Files.createDirectory(folder.resolve("ham.yaml")))
+                        .problems())
+                .singleElement()
+                .asString()
+                .startsWith("ham.yaml: cannot be read: ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            colour: red | ham.yaml:1:9: colour: unknown key; known are: guardian.command, guardian.beat, guardian.hang-after, journal.segment-bytes, journal.keep-segments, journal.backlog-batches, limits.mailbox, limits.actions, verbosity
+            guardian: {bat: 1s} | ham.yaml:1:17: guardian.bat: unknown key; known are: guardian.command, guardian.beat, guardian.hang-after
+            guardian: {beat: 1} | ham.yaml:1:18: guardian.beat: expected a duration such as 500ms, 5s or 2m, found '1'
+            guardian: {beat: 0ms} | ham.yaml:1:18: guardian.beat: must be above 0
+            guardian: [] | ham.yaml:1:11: guardian: expected a map of settings, found a list
+            verbosity: loud | ham.yaml:1:12: verbosity: expected a whole number from 0 to 2147483647, found 'loud'
+            journal: {keep-segments: 0} | ham.yaml:1:26: journal.keep-segments: expected a whole number from 1 to 1000, found '0'
+            journal: {keep-segments: 1001} | ham.yaml:1:26: journal.keep-segments: expected a whole number from 1 to 1000, found '1001'
+            """)
+    void namesWhatIsWrong(String text, String problem) {
+        var file = parse(text);
+
+        assertThat(file.problems()).containsExactly(problem);
+        assertThat(file.properties()).isEmpty();
+    }
+
+    private static InstanceFile parse(String text) {
+        return InstanceFile.parse("ham.yaml", text.getBytes(StandardCharsets.UTF_8));
+    }
+}

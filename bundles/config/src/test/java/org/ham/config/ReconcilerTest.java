@@ -1,0 +1,280 @@
+package org.ham.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.ham.api.HamException;
+import org.ham.api.HamException.Code;
+import org.ham.config.Reconciler.Next;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReconcilerTest {
+    private final RecordingHam ham = new RecordingHam();
+    private final RecordingMirror mirror = new RecordingMirror();
+    private final RecordingHost host = new RecordingHost();
+
+    @TempDir
+    private Path folder;
+
+    private Path entities = Path.of("");
+    private Reconciler reconciler =
+            new Reconciler(new EntityFolder(Path.of("")), new Ledger(Path.of("")), ham, mirror, host);
+
+    @BeforeEach
+    void begin() throws IOException {
+        entities = Files.createDirectory(folder.resolve("entities"));
+        reconciler = reconciler();
+    }
+
+    private Reconciler reconciler() {
+        return new Reconciler(new EntityFolder(folder), ledger(), ham, mirror, host);
+    }
+
+    private Ledger ledger() {
+        var ledger = new Ledger(folder.resolve("config-entities"));
+        try {
+            ledger.load();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        return ledger;
+    }
+
+    private void write(String file, String text) throws IOException {
+        Files.writeString(entities.resolve(file), text);
+    }
+
+    @Test
+    void declaresEachFileOnceAndAgainWhenItChanges() throws Exception {
+        write("a.yaml", "{entity: a, start: [one]}");
+        write("b.yaml", "{entity: b, start: [one]}\n---\n{entity: c, pid: 3}");
+        write("notes.txt", "no entity");
+        write(".a.yaml", "no entity");
+
+        assertThat(reconciler.apply()).isEqualTo(Next.NEVER);
+        assertThat(ham.calls()).containsExactly("config declares a", "config declares b", "config declares c");
+
+        reconciler.apply();
+        assertThat(ham.calls()).isEmpty();
+
+        write("a.yaml", "{entity: a, start: [two]}");
+        reconciler.apply();
+        assertThat(ham.calls()).containsExactly("config declares a");
+    }
+
+    @Test
+    void keepsTheLastGoodVersionOfAFileThatIsWrong() throws Exception {
+        write("a.yaml", "{entity: a, start: [one]}");
+        reconciler.apply();
+        ham.calls();
+
+        write("a.yaml", "{entity: a, strat: [two]}");
+        reconciler.apply();
+        assertThat(reconciler.apply()).isEqualTo(Next.NEVER);
+        assertThat(ham.calls()).isEmpty();
+        assertThat(mirror.alarms().get("config:a.yaml")).contains("a.yaml:1:20: strat: unknown key");
+
+        write("a.yaml", "{entity: a, start: [two]}");
+        reconciler.apply();
+        assertThat(ham.calls()).containsExactly("config declares a");
+        assertThat(mirror.alarms()).isEmpty();
+    }
+
+    @Test
+    void detachesWhatNoFileDeclaresAnyMoreAtTheSecondLook() throws Exception {
+        write("a.yaml", "{entity: a, start: [one]}\n---\n{entity: b, start: [one]}");
+        reconciler.apply();
+        ham.calls();
+
+        write("a.yaml", "{entity: a, start: [one]}");
+        assertThat(reconciler.apply()).isEqualTo(Next.SOON);
+        Files.delete(entities.resolve("a.yaml"));
+        assertThat(reconciler.apply()).isEqualTo(Next.SOON);
+        assertThat(reconciler.apply()).isEqualTo(Next.NEVER);
+
+        assertThat(ham.calls()).containsExactly("config declares a", "config detaches b", "config detaches a");
+        assertThat(host.signals()).isEmpty();
+    }
+
+    @Test
+    void doesNotDetachAFileThatAnEditorPutsBack() throws Exception {
+        write("a.yaml", "{entity: a, start: [one]}");
+        reconciler.apply();
+        Files.move(entities.resolve("a.yaml"), entities.resolve("a.yaml~"));
+        reconciler.apply();
+        Files.move(entities.resolve("a.yaml~"), entities.resolve("a.yaml"));
+        reconciler.apply();
+        reconciler.apply();
+
+        assertThat(ham.calls()).containsExactly("config declares a");
+    }
+
+    @Test
+    void followsAFileToAnotherName() throws Exception {
+        write("a.yaml", "{entity: a, start: [one]}");
+        reconciler.apply();
+        Files.move(entities.resolve("a.yaml"), entities.resolve("b.yaml"));
+        reconciler.apply();
+
+        assertThat(reconciler.apply()).isEqualTo(Next.NEVER);
+        assertThat(ham.calls()).containsExactly("config declares a");
+    }
+
+    @Test
+    void stopsTheProcessWhenTheLastGoodVersionSaidSo() throws Exception {
+        write("a.yaml", "{entity: a, start: [one], on-remove: stop}");
+        reconciler.apply();
+        Files.delete(entities.resolve("a.yaml"));
+        reconciler.apply();
+        reconciler.apply();
+
+        assertThat(ham.calls()).containsExactly("config declares a", "config detaches a");
+        assertThat(host.signals()).containsExactly("15 to 100");
+    }
+
+    @Test
+    void neverStopsAnotherProcessUnderAReusedPid() throws Exception {
+        write("a.yaml", "{entity: a, start: [one], on-remove: stop}");
+        reconciler.apply();
+        Files.delete(entities.resolve("a.yaml"));
+        host.startTime(8);
+        reconciler.apply();
+        reconciler.apply();
+
+        assertThat(ham.calls()).contains("config detaches a");
+        assertThat(host.signals()).isEmpty();
+    }
+
+    @Test
+    void refusesTheSecondFileThatDeclaresAnEntity() throws Exception {
+        write("b.yaml", "{entity: a, start: [one]}\n---\n{entity: b, start: [one]}");
+        reconciler.apply();
+        ham.calls();
+
+        write("a.yaml", "{entity: a, start: [two]}");
+        reconciler.apply();
+        reconciler.apply();
+
+        assertThat(ham.calls()).containsExactly("config declares a");
+        assertThat(mirror.alarms())
+                .containsEntry(
+                        "config:b.yaml",
+                        "b.yaml: entity 'a' stands in a.yaml already, so b.yaml is refused; rename it in one of the two");
+    }
+
+    @Test
+    void reportsWhatHamRefusesAndTriesItAgain() throws Exception {
+        ham.refuse("a", new HamException(Code.INVALID, "unknown action type 'page'"));
+        write("a.yaml", "{entity: a, start: [one]}");
+
+        assertThat(reconciler.apply()).isEqualTo(Next.LATER);
+        assertThat(mirror.alarms())
+                .containsEntry("config:a.yaml", "a.yaml: entity 'a' is refused: unknown action type 'page'");
+
+        ham.accept("a");
+        assertThat(reconciler.apply()).isEqualTo(Next.NEVER);
+        assertThat(mirror.alarms()).isEmpty();
+        assertThat(ham.entities()).containsKey("a");
+    }
+
+    @Test
+    void triesADetachAgainThatDidNotSucceed() throws Exception {
+        write("a.yaml", "{entity: a, start: [one]}");
+        reconciler.apply();
+        Files.delete(entities.resolve("a.yaml"));
+        ham.refuse("a", new HamException(Code.TIMED_OUT, "no answer"));
+        reconciler.apply();
+
+        assertThat(reconciler.apply()).isEqualTo(Next.LATER);
+        ham.accept("a");
+        assertThat(reconciler.apply()).isEqualTo(Next.NEVER);
+        assertThat(ham.entities()).isEmpty();
+        assertThat(mirror.alarms()).isEmpty();
+    }
+
+    @Test
+    void detachesWhatVanishedWhileNobodyLooked() throws Exception {
+        write("a.yaml", "{entity: a, start: [one]}");
+        write("b.yaml", "{entity: b, start: [one]}");
+        reconciler.apply();
+        Files.delete(entities.resolve("a.yaml"));
+        ham.calls();
+
+        reconciler = reconciler();
+        reconciler.apply();
+        reconciler.apply();
+
+        assertThat(ham.calls()).containsExactly("config detaches a");
+    }
+
+    @Test
+    void clearsTheAlarmOfAFileThatWasMendedWhileNobodyLooked() throws Exception {
+        write("a.yaml", "wrong");
+        reconciler.apply();
+        assertThat(mirror.alarms()).containsOnlyKeys("config:a.yaml");
+        Files.delete(entities.resolve("a.yaml"));
+
+        reconciler = reconciler();
+        reconciler.apply();
+
+        assertThat(mirror.alarms()).isEmpty();
+    }
+
+    @Test
+    void emptiesTheGlobalEntityWhenItsFileGoes() throws Exception {
+        write("all.yaml", "{entity: '*', conditions: {c: {when: death, actions: [log: {message: m}]}}}");
+        reconciler.apply();
+        Files.delete(entities.resolve("all.yaml"));
+        reconciler.apply();
+        reconciler.apply();
+
+        assertThat(ham.calls()).containsExactly("config declares *", "config declares *");
+        assertThat(ham.entities().get("*"))
+                .satisfies(all -> assertThat(all.conditions()).isEmpty());
+    }
+
+    @Test
+    void keepsEverythingWhenTheFolderIsGone() throws Exception {
+        assertThat(reconciler.apply()).isEqualTo(Next.NEVER);
+        write("a.yaml", "{entity: a, start: [one]}");
+        reconciler.apply();
+        Files.move(entities, folder.resolve("away"));
+        reconciler.apply();
+        assertThat(reconciler.apply()).isEqualTo(Next.LATER);
+
+        assertThat(ham.calls()).containsExactly("config declares a");
+        assertThat(mirror.alarms())
+                .containsEntry("config:entities", entities + " is gone; its entities are kept as they are");
+
+        Files.move(folder.resolve("away"), entities);
+        reconciler.apply();
+        assertThat(mirror.alarms()).isEmpty();
+        assertThat(ham.calls()).isEmpty();
+    }
+
+    @Test
+    void reportsAFileThatCannotBeRead() throws Exception {
+        Files.createDirectory(entities.resolve("a.yaml"));
+        reconciler.apply();
+
+        assertThat(mirror.alarms().get("config:a.yaml")).startsWith("a.yaml: cannot be read: ");
+    }
+
+    @Test
+    void aLedgerThatIsNotWholeIsRefused() throws Exception {
+        write("a.yaml", "{entity: a, start: [one]}");
+        reconciler.apply();
+        var path = folder.resolve("config-entities");
+        var text = Files.readString(path);
+        Files.writeString(path, text.substring(0, text.lastIndexOf("end")));
+
+        assertThatThrownBy(() -> new Ledger(path).load())
+                .isInstanceOf(IOException.class)
+                .hasMessage("it is not whole");
+    }
+}

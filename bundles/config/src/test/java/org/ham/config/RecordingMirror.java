@@ -1,0 +1,47 @@
+package org.ham.config;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.ham.spi.Mirror;
+
+/** Remembers the alarms that stand. Thread-safe. */
+final class RecordingMirror implements Mirror {
+    private final Map<String, String> alarms = new TreeMap<>();
+
+    synchronized Map<String, String> alarms() {
+        return Map.copyOf(alarms);
+    }
+
+    @Override
+    public synchronized void alarm(String source, String text) {
+        if (text.isEmpty()) {
+            alarms.remove(source);
+        } else {
+            alarms.put(source, text);
+        }
+    }
+
+    @Override
+    public long seq() {
+        return 0;
+    }
+
+    @Override
+    public boolean caughtUp() {
+        return true;
+    }
+
+    @Override
+    public void guardianStarted(long pid) {}
+
+    @Override
+    public void guardianReady(long pid) {}
+
+    @Override
+    public void guardianFailed(long pid, String why) {}
+
+    @Override
+    public boolean stopping() {
+        return false;
+    }
+}

@@ -1,0 +1,14 @@
+package org.ham.linux;
+
+/** The kernel's clocks. Thread-safe. */
+final class KernelClocks implements Clocks {
+    private static final int CLOCK_MONOTONIC = 1;
+    private static final long SECOND = 1_000_000_000L;
+
+    @Override
+    public long monotonic() {
+        long[] time = new long[2];
+        Libc.clockGetTime(CLOCK_MONOTONIC, time);
+        return time[0] * SECOND + time[1];
+    }
+}

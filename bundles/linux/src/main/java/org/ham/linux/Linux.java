@@ -1,0 +1,130 @@
+package org.ham.linux;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The operating system, opened. One of these for a process: it reaps the children of the process as they die, and only
+ * while its {@link #reactor} is waited on. Thread-safe.
+ */
+public final class Linux implements AutoCloseable {
+    private final EpollReactor reactor;
+    private final ProcessTable processes;
+    private final PidfdSignals signals;
+    private final InotifyWatch directories;
+    private final NativeSockets sockets;
+    private final Clocks clocks = new KernelClocks();
+    private final String bootId;
+
+    private Linux() {
+        bootId = ProcFs.bootId();
+        reactor = new EpollReactor();
+        PidFds pidFds = new PidFds(bootId);
+        processes = new ProcessTable(reactor, pidFds, new Spawner());
+        signals = new PidfdSignals(processes);
+        directories = new InotifyWatch(reactor);
+        sockets = new NativeSockets();
+    }
+
+    /**
+     * Opens it.
+     *
+     * @throws LinuxException when the kernel is too old or the machine is neither x86_64 nor aarch64
+     */
+    public static Linux open() {
+        return new Linux();
+    }
+
+    /** Starts, finds and watches processes. */
+    public Processes processes() {
+        return processes;
+    }
+
+    /** Sends signals. */
+    public Signals signals() {
+        return signals;
+    }
+
+    /** The place to wait. */
+    public Reactor reactor() {
+        return reactor;
+    }
+
+    /** Watches directories. */
+    public DirectoryWatch directories() {
+        return directories;
+    }
+
+    /** Unix sockets. */
+    public UnixSockets sockets() {
+        return sockets;
+    }
+
+    /** What time it is. */
+    public Clocks clocks() {
+        return clocks;
+    }
+
+    /** The boot id of the kernel. */
+    public String bootId() {
+        return bootId;
+    }
+
+    /** The pid of this process. */
+    public long ownPid() {
+        return processes.self().pid();
+    }
+
+    /** This process. */
+    public ProcessRef self() {
+        return processes.self();
+    }
+
+    /** What does not work here, one sentence each: an old kernel or C library, or a missing right. */
+    public List<String> limitations() {
+        List<String> found = new ArrayList<>();
+        if (!Libc.hasCloseFrom()) {
+            found.add("The C library has no posix_spawn_file_actions_addclosefrom_np (glibc 2.34): descriptors that are"
+                    + " opened while a process is being started may leak into it.");
+        }
+        if (self().inode() == 0) {
+            found.add("The kernel has no pidfs (Linux 6.9): a process is told from a later one with the same pid by its"
+                    + " start time only, which is coarse.");
+        }
+        if (!ProcFs.kernelAtLeast(6, 15)) {
+            found.add(
+                    "The kernel tells nothing about a process once it is reaped (Linux 6.15 does): the exit reason of a"
+                            + " process that is not a child may stay unknown.");
+        }
+        if (Syscall.call(Syscall.GETEUID, 0) != 0) {
+            found.add("Not root: processes run as this user, hard limits cannot be raised, and exit reasons of other"
+                    + " users' processes may stay unknown.");
+        }
+        return List.copyOf(found);
+    }
+
+    /**
+     * Goes the way of a recovery, so that the first real one is not ten times slower than the others: prepares many
+     * starts and starts {@code true} once. Takes some 100 ms of processor time.
+     */
+    public void warmUp() {
+        processes.warmUp(new Spawn(
+                List.of("true"),
+                Optional.empty(),
+                System.getenv(),
+                Optional.empty(),
+                Map.of(),
+                Optional.of(Path.of("/dev/null"))));
+    }
+
+    /** Closes everything. Watched processes live on, unwatched; a waiting {@link Reactor#await} ends. */
+    @Override
+    public void close() {
+        sockets.close();
+        reactor.close();
+        processes.close();
+    }
+}

@@ -1,0 +1,153 @@
+package org.ham.linux;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Objects;
+
+/** A connected socket. Thread-safe as its interface says. */
+final class SocketConnection implements UnixConnection {
+    private static final int BUFFER = 8192;
+    private static final int MSG_NOSIGNAL = 0x4000;
+    private static final int SHUT_WRITE = 1;
+    private static final int SHUT_BOTH = 2;
+    private static final int DUPLICATE_CLOSE_ON_EXEC = 1030;
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_PEERCRED = 17;
+
+    private final SocketEnd reading;
+    private final SocketEnd writing;
+    private final Peer peer;
+    private final InputStream in = new In();
+    private final OutputStream out = new Out();
+
+    private SocketConnection(SocketEnd reading, SocketEnd writing, Peer peer) {
+        this.reading = reading;
+        this.writing = writing;
+        this.peer = peer;
+    }
+
+    /** Takes over a connected descriptor, and closes it when that fails. */
+    static SocketConnection of(int fd, SocketPoller poller) {
+        long other = Syscall.call(Syscall.FCNTL, fd, DUPLICATE_CLOSE_ON_EXEC, 0);
+        if (other < 0) {
+            Syscall.close(fd);
+            throw Errno.failure("cannot use a connection", other);
+        }
+        return new SocketConnection(
+                new SocketEnd(fd, EpollReactor.READABLE, poller),
+                new SocketEnd((int) other, EpollReactor.WRITABLE, poller),
+                peer(fd));
+    }
+
+    private static Peer peer(int fd) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment credentials = arena.allocate(12, 8);
+            MemorySegment size = arena.allocateFrom(ValueLayout.JAVA_INT, 12);
+            long result = Syscall.call(
+                    Syscall.GETSOCKOPT, fd, SOL_SOCKET, SO_PEERCRED, credentials.address(), size.address(), 0);
+            if (result != 0) {
+                throw Errno.failure("cannot tell who is at the other end", result);
+            }
+            return new Peer(
+                    credentials.get(ValueLayout.JAVA_INT, 0),
+                    Integer.toUnsignedLong(credentials.get(ValueLayout.JAVA_INT, 4)),
+                    Integer.toUnsignedLong(credentials.get(ValueLayout.JAVA_INT, 8)));
+        }
+    }
+
+    @Override
+    public InputStream in() {
+        return in;
+    }
+
+    @Override
+    public OutputStream out() {
+        return out;
+    }
+
+    @Override
+    public Peer peer() {
+        return peer;
+    }
+
+    @Override
+    public void close() {
+        writing.call(fd -> Syscall.call(Syscall.SHUTDOWN, fd, SHUT_BOTH));
+        writing.close();
+        reading.close();
+    }
+
+    private static IOException failed(String what, long result) {
+        if (result == -Errno.EINTR) {
+            return new InterruptedIOException("interrupted");
+        }
+        return new IOException(what + ": " + Errno.text((int) -result));
+    }
+
+    private final class In extends InputStream {
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            Objects.checkFromIndexSize(offset, length, bytes.length);
+            if (length == 0) {
+                return 0;
+            }
+            int most = Math.min(length, BUFFER);
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment buffer = arena.allocate(most);
+                long count = reading.call(fd -> Syscall.call(Syscall.READ, fd, buffer.address(), most));
+                if (count < 0) {
+                    throw failed("cannot read from the socket", count);
+                }
+                MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, bytes, offset, (int) count);
+                return count == 0 ? -1 : (int) count;
+            }
+        }
+    }
+
+    private final class Out extends OutputStream {
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            Objects.checkFromIndexSize(offset, length, bytes.length);
+            int most = Math.min(length, BUFFER);
+            int written = 0;
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment buffer = arena.allocate(Math.max(most, 1));
+                while (written < length) {
+                    int part = Math.min(most, length - written);
+                    MemorySegment.copy(bytes, offset + written, buffer, ValueLayout.JAVA_BYTE, 0, part);
+                    written += send(buffer, part);
+                }
+            }
+        }
+
+        private int send(MemorySegment buffer, int part) throws IOException {
+            long count =
+                    writing.call(fd -> Syscall.call(Syscall.SENDTO, fd, buffer.address(), part, MSG_NOSIGNAL, 0, 0));
+            if (count < 0) {
+                throw failed("cannot write to the socket", count);
+            }
+            return (int) count;
+        }
+
+        @Override
+        public void close() {
+            writing.call(fd -> Syscall.call(Syscall.SHUTDOWN, fd, SHUT_WRITE));
+        }
+    }
+}

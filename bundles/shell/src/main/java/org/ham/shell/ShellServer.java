@@ -1,0 +1,184 @@
+package org.ham.shell;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.ham.api.Ham;
+import org.ham.linux.LinuxException;
+import org.ham.linux.UnixConnection;
+import org.ham.linux.UnixListener;
+import org.ham.linux.UnixSockets;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+
+/**
+ * Serves the {@code ham} program on {@code shell.sock} in the run-dir, while this process is the HAM. Only root and the
+ * HAM's own user are served. The protocol is in docs/commands.md. Thread-safe.
+ */
+@Component(service = {})
+public final class ShellServer {
+    /** The socket in the run-dir. */
+    static final String SOCKET = "shell.sock";
+
+    private static final Logger LOG = System.getLogger(ShellServer.class.getName());
+    private static final Duration LISTEN_AGAIN = Duration.ofSeconds(1);
+    private static final int OWNER_ONLY = 0600;
+
+    private final UnixSockets sockets;
+    private final Path path;
+    private final Deadlines deadlines = new Deadlines();
+    private final Connection.Service service;
+    private final long ownUid = RunDirs.uid();
+    private final Map<Connection, Thread> connections = new ConcurrentHashMap<>();
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private volatile @Nullable UnixListener listener;
+
+    private volatile @Nullable GogoShell gogo;
+
+    /** Made by Declarative Services. */
+    @Activate
+    public ShellServer(@Reference Ham ham, @Reference UnixSockets sockets, BundleContext context) {
+        this(
+                ham,
+                sockets,
+                RunDirs.resolve(Optional.ofNullable(context.getProperty("ham.run.dir")), System.getenv()),
+                Limits.USUAL);
+    }
+
+    ShellServer(Ham ham, UnixSockets sockets, Path runDir, Limits limits) {
+        this.sockets = sockets;
+        this.path = runDir.resolve(SOCKET);
+        this.service = new Connection.Service(
+                ham, runDir, Commands.served(), () -> Optional.ofNullable(gogo), limits, deadlines);
+        Thread.ofPlatform().daemon().name("ham-shell-accept").start(this::serve);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindGogo(GogoShell shell) {
+        gogo = shell;
+    }
+
+    void unbindGogo(GogoShell shell) {
+        // The next one may be bound already.
+        if (gogo == shell) {
+            gogo = null;
+        }
+    }
+
+    // Without its socket a HAM still supervises: a failure is told and tried again, never passed on.
+    private void serve() {
+        var told = false;
+        while (!closed()) {
+            try (var open = sockets.listen(path, OWNER_ONLY)) {
+                listener = open;
+                told = false;
+                while (!closed()) {
+                    accept(open.accept());
+                }
+            } catch (LinuxException e) {
+                if (!closed() && !told) {
+                    LOG.log(
+                            Level.ERROR,
+                            "no commands are served: " + path + ": " + e.getMessage() + "; trying again",
+                            e);
+                    told = true;
+                }
+            }
+            pause(LISTEN_AGAIN);
+        }
+    }
+
+    private void accept(UnixConnection client) {
+        var connection = new Connection(service, client);
+        var peer = client.peer();
+        if (peer.uid() != 0 && peer.uid() != ownUid) {
+            LOG.log(Level.WARNING, "refused uid " + peer.uid() + ", pid " + peer.pid() + " on " + path);
+            turnAway(connection, "user " + peer.uid() + " may not command this HAM, only root and user " + ownUid);
+        } else if (connections.size() >= service.limits().connections()) {
+            turnAway(connection, "all " + service.limits().connections() + " connections are in use; try again");
+        } else {
+            var thread =
+                    Thread.ofPlatform().daemon().name("ham-shell-" + peer.pid()).unstarted(() -> run(connection));
+            connections.put(connection, thread);
+            thread.start();
+            if (closed()) {
+                connection.close();
+            }
+        }
+    }
+
+    private static void turnAway(Connection connection, String why) {
+        connection.refuse(why, Commands.FAILED);
+        connection.close();
+    }
+
+    private void run(Connection connection) {
+        try {
+            connection.run();
+        } finally {
+            connections.remove(connection);
+        }
+    }
+
+    /** How many clients are served. */
+    int clients() {
+        return connections.size();
+    }
+
+    /** Ends the socket at once, idle clients too; requests under way get a moment, so that a stop gets its answer. */
+    @Deactivate
+    void close() {
+        if (closed()) {
+            return;
+        }
+        closing.countDown();
+        var open = listener;
+        if (open != null) {
+            open.close();
+        }
+        connections.keySet().stream().filter(connection -> !connection.busy()).forEach(Connection::close);
+        try (var _ = deadlines.within(
+                service.limits().leave(), () -> connections.keySet().forEach(Connection::close))) {
+            for (var thread : connections.values()) {
+                if (!thread.equals(Thread.currentThread())) {
+                    thread.join(service.limits().leave().multipliedBy(2));
+                }
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } finally {
+            connections.keySet().forEach(Connection::close);
+            deadlines.close();
+        }
+    }
+
+    private boolean closed() {
+        return closing.getCount() == 0;
+    }
+
+    private void pause(Duration time) {
+        try {
+            if (closing.await(time.toNanos(), TimeUnit.NANOSECONDS)) {
+                return;
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

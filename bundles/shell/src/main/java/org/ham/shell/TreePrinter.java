@@ -1,0 +1,94 @@
+package org.ham.shell;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.ham.api.ActionView;
+import org.ham.api.ConditionView;
+import org.ham.api.EntityView;
+
+/** Draws an entity with what is below it. */
+final class TreePrinter {
+    private final PrintWriter out;
+
+    TreePrinter(PrintWriter out) {
+        this.out = out;
+    }
+
+    void print(EntityView entity) {
+        var line = new StringBuilder(entity.name());
+        entity.pid().ifPresent(pid -> line.append("  pid ").append(pid));
+        if (!entity.kind().equals("global")) {
+            line.append("  ").append(entity.status());
+        }
+        if (entity.kind().equals("external")) {
+            line.append("  restarts ").append(entity.restarts());
+        } else {
+            line.append("  ").append(entity.kind());
+        }
+        line.append(flags(entity.flags())).append(switched(entity.enabled()));
+        entity.lastReason()
+                .ifPresent(
+                        reason -> line.append("  (last death: ").append(reason).append(")"));
+        out.println(line);
+        branches("", entity.conditions(), this::condition);
+    }
+
+    private void condition(String indent, String branch, ConditionView condition) {
+        out.println(indent
+                + branch
+                + title(condition.name(), condition.type())
+                + flags(condition.flags())
+                + switched(condition.enabled()));
+        branches(deeper(indent, branch), condition.actions(), this::action);
+    }
+
+    private void action(String indent, String branch, ActionView action) {
+        out.println(indent + branch + text(action));
+        branches(
+                deeper(indent, branch),
+                action.onFail(),
+                (below, twig, item) -> out.println(below + twig + "on fail: " + text(item)));
+    }
+
+    static String text(ActionView action) {
+        return title(action.name(), action.type())
+                + parameters(action.parameters())
+                + flags(action.flags())
+                + switched(action.enabled());
+    }
+
+    private static String title(String name, String type) {
+        return name.equals(type) ? name : name + "  " + type;
+    }
+
+    private static String flags(List<String> flags) {
+        return flags.isEmpty() ? "" : "  [" + String.join(", ", flags) + "]";
+    }
+
+    private static String switched(boolean enabled) {
+        return enabled ? "" : "  DISABLED";
+    }
+
+    static String parameters(Map<String, Object> parameters) {
+        return parameters.entrySet().stream()
+                .map(entry -> "  " + entry.getKey() + "=" + Words.value(entry.getValue()))
+                .collect(Collectors.joining());
+    }
+
+    private static String deeper(String indent, String branch) {
+        return indent + (branch.startsWith("└") ? "   " : "│  ");
+    }
+
+    private static <T> void branches(String indent, List<T> items, Branch<T> each) {
+        for (var i = 0; i < items.size(); i++) {
+            each.draw(indent, i == items.size() - 1 ? "└─ " : "├─ ", items.get(i));
+        }
+    }
+
+    /** Draws one item at a branch. */
+    private interface Branch<T> {
+        void draw(String indent, String branch, T item);
+    }
+}

@@ -1,0 +1,53 @@
+package org.ham.guardian;
+
+import org.ham.guardian.BeatPage.Beat;
+import org.ham.guardian.BeatPage.Line;
+import org.ham.spi.LoopTask;
+import org.ham.spi.Mirror;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+
+/** Writes this process's beat into the page, after full turns of the core loop only. Confined to the core loop. */
+@Component(
+        service = {},
+        immediate = true)
+public final class Heart implements LoopTask {
+    private final Role role;
+    private final Mirror mirror;
+    private final long period;
+    private final ServiceRegistration<LoopTask> registration;
+    private long count;
+    private long next;
+
+    /** Begins to beat. */
+    @Activate
+    public Heart(BundleContext context, @Reference Role role, @Reference Mirror mirror) {
+        this.role = role;
+        this.mirror = mirror;
+        period = role.settings().beat().toNanos();
+        // Not by DS: the core refers to its tasks and they to the core, and only one of the two may wait for the other.
+        registration = context.registerService(LoopTask.class, this, null);
+    }
+
+    @Override
+    public long turned(long seq, long now) {
+        if (count > 0 && now - next < 0) {
+            return next - now;
+        }
+        next = now + period;
+        if (role.primary() || role.guarded().isPresent()) {
+            var line = role.primary() ? Line.HAM : Line.GUARDIAN;
+            role.page().write(line, new Beat(role.pid(), ++count, now, seq, mirror.caughtUp()));
+        }
+        return period;
+    }
+
+    @Deactivate
+    void close() {
+        registration.unregister();
+    }
+}

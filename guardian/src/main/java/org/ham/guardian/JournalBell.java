@@ -1,0 +1,64 @@
+package org.ham.guardian;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import org.ham.linux.DirectoryWatch;
+import org.ham.spi.LoopTask;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+
+/** Wakes the core loop of a Guardian when the HAM has written to the journal, until it is the HAM itself. */
+@Component(
+        service = {},
+        immediate = true)
+public final class JournalBell implements LoopTask {
+    private final Role role;
+    private final AutoCloseable watch;
+    private final ServiceRegistration<LoopTask> registration;
+    private boolean closed;
+
+    /** Begins to listen, if this process stands by. */
+    @Activate
+    public JournalBell(BundleContext context, @Reference Role role, @Reference DirectoryWatch directories)
+            throws IOException {
+        this.role = role;
+        if (role.guarded().isPresent()) {
+            Files.createDirectories(role.runDir().journal());
+            // The change itself ends the loop's wait, and the turn after it reads on: nothing is left to do.
+            watch = directories.watch(role.runDir().journal(), () -> {});
+        } else {
+            watch = () -> {};
+        }
+        registration = context.registerService(LoopTask.class, this, null);
+    }
+
+    @Override
+    public long turned(long seq, long now) {
+        if (role.primary()) {
+            silence();
+        }
+        return Long.MAX_VALUE;
+    }
+
+    private synchronized void silence() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            watch.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("the watch of the journal folder did not close", e);
+        }
+    }
+
+    @Deactivate
+    void close() {
+        registration.unregister();
+        silence();
+    }
+}

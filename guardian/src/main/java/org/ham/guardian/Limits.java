@@ -1,0 +1,32 @@
+package org.ham.guardian;
+
+import java.time.Duration;
+
+/**
+ * What bounds the guardian bundle's retries and waits. Immutable.
+ *
+ * @param lockTries how often the lock of a dead HAM is asked for before giving up
+ * @param lockPause the pause between two of them
+ * @param start how long a new Guardian may take until its first beat
+ * @param stop how long a Guardian may take to end when asked to, before it is killed
+ * @param firstPause the pause before the second attempt to start a Guardian; it doubles from there
+ * @param longestPause the longest such pause
+ * @param settled how long a Guardian must have lived for its death not to count as a repeated one
+ */
+record Limits(
+        int lockTries,
+        Duration lockPause,
+        Duration start,
+        Duration stop,
+        Duration firstPause,
+        Duration longestPause,
+        Duration settled) {
+    static final Limits DEFAULT = new Limits(
+            500,
+            Duration.ofMillis(10),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(5),
+            Duration.ofMillis(100),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(10));
+}

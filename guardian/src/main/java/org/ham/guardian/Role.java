@@ -1,0 +1,32 @@
+package org.ham.guardian;
+
+import java.util.Optional;
+import org.ham.linux.ProcessRef;
+import org.ham.spi.Primary;
+
+/** Which of the two this process is, and the way from one to the other. Thread-safe. */
+interface Role {
+    /** Whether this process holds the role lock. */
+    boolean primary();
+
+    /** The HAM this process stands by for; empty when it is the HAM itself or has no business here. */
+    Optional<ProcessRef> guarded();
+
+    /** Becomes the HAM as soon as the lock is free; returns at once. */
+    void takeOver(Primary.Reason reason);
+
+    /** Ends this process in order; returns at once. */
+    void leave(int code, String why);
+
+    /** This process's own pid. */
+    long pid();
+
+    /** The page of beats. */
+    BeatPage page();
+
+    /** What the bundle was told. */
+    Settings settings();
+
+    /** The folder of this instance. */
+    RunDir runDir();
+}

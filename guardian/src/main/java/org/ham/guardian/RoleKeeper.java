@@ -1,0 +1,211 @@
+package org.ham.guardian;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.ham.linux.LinuxException;
+import org.ham.linux.ProcessRef;
+import org.ham.linux.Processes;
+import org.ham.spi.Primary;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+
+/**
+ * Holds the role lock, or stands by without it: registers {@link Primary} exactly while it holds it. Whoever gets the lock is
+ * the HAM; whoever does not get it stays only when the holder asked it to be its Guardian. Thread-safe.
+ */
+@Component(service = Role.class, immediate = true)
+public final class RoleKeeper implements Role {
+    private static final Logger LOG = System.getLogger(RoleKeeper.class.getName());
+    private static final Limits LIMITS = Limits.DEFAULT;
+
+    private final BundleContext context;
+    private final Processes processes;
+    private final long pid;
+    private final Settings settings;
+    private final RunDir runDir;
+    private final BeatPage page;
+    private final RoleLock lock;
+    private final Optional<ProcessRef> guarded;
+    private final ScheduledExecutorService thread = Threads.one("ham-role");
+    private volatile @Nullable ServiceRegistration<Primary> marker;
+    private boolean asked;
+
+    /** Takes the lock, or finds out whose Guardian this process is. */
+    @Activate
+    public RoleKeeper(BundleContext context, @Reference Processes processes) throws IOException {
+        this.context = context;
+        this.processes = processes;
+        pid = processes.self().pid();
+        try {
+            settings = Settings.read(context::getProperty, System.getenv());
+            runDir = RunDir.prepare(settings.runDir());
+            page = BeatPage.open(runDir.page());
+            lock = RoleLock.open(runDir.lock());
+            guarded = findRole();
+        } catch (IOException | IllegalArgumentException e) {
+            leave(1, String.valueOf(e.getMessage()));
+            throw e;
+        }
+    }
+
+    private Optional<ProcessRef> findRole() throws IOException {
+        var before = lock.holder();
+        var invited = settings.guardianOf().isPresent() && before.equals(settings.guardianOf());
+        if (lock.take(pid)) {
+            thread.execute(() -> lead(
+                    invited ? Primary.Reason.TOOK_OVER : Primary.Reason.STARTED, invited ? before.getAsLong() : 0));
+            return Optional.empty();
+        }
+        // Only now the file surely names the holder: until it was asked for, the lock may have been changing hands.
+        var holder = lock.holder();
+        if (holder.isEmpty() || !holder.equals(settings.guardianOf())) {
+            refuse(holder);
+            return Optional.empty();
+        }
+        return standBy(holder.getAsLong());
+    }
+
+    private Optional<ProcessRef> standBy(long holder) throws IOException {
+        Optional<ProcessRef> found = find(holder);
+        // Asked again: held still by that pid means that the process found is the holder and no later one of its
+        // number.
+        if (lock.take(pid)) {
+            thread.execute(() -> lead(Primary.Reason.TOOK_OVER, holder));
+            return Optional.empty();
+        }
+        if (found.isEmpty()) {
+            refuse(lock.holder());
+        } else {
+            LOG.log(Level.INFO, "Standing by as the Guardian of the HAM, process {0}", Long.toString(holder));
+        }
+        return found;
+    }
+
+    private Optional<ProcessRef> find(long holder) {
+        try {
+            return Optional.of(processes.identify(holder));
+        } catch (LinuxException e) {
+            LOG.log(Level.DEBUG, "Process {0} is gone: {1}", Long.toString(holder), e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private void refuse(OptionalLong holder) {
+        leave(
+                1,
+                "another HAM (process " + (holder.isPresent() ? holder.getAsLong() : "unknown") + ") holds "
+                        + settings.runDir()
+                        + "; stop it with 'ham stop' or give another folder with --run-dir or HAM_RUN_DIR");
+    }
+
+    @Override
+    public synchronized void takeOver(Primary.Reason reason) {
+        if (!asked && guarded.isPresent()) {
+            asked = true;
+            thread.execute(() -> tryLock(reason, 1));
+        }
+    }
+
+    private void tryLock(Primary.Reason reason, int attempt) {
+        var predecessor = guarded.orElseThrow().pid();
+        try {
+            if (lock.take(pid)) {
+                lead(reason, predecessor);
+            } else if (attempt < LIMITS.lockTries()) {
+                var _ = thread.schedule(
+                        () -> tryLock(reason, attempt + 1), LIMITS.lockPause().toMillis(), TimeUnit.MILLISECONDS);
+            } else {
+                refuse(lock.holder());
+            }
+        } catch (IOException e) {
+            leave(1, "cannot take the role lock in " + settings.runDir() + ": " + e.getMessage());
+        } catch (RejectedExecutionException e) {
+            LOG.log(Level.DEBUG, "Stopped while waiting for the role lock", e);
+        }
+    }
+
+    private void lead(Primary.Reason reason, long predecessor) {
+        if (!lock.held()) {
+            return;
+        }
+        // Outside any lock, as registering runs other bundles' code; and before the log, as a takeover is measured by
+        // this.
+        marker = context.registerService(Primary.class, new Marker(reason, predecessor), null);
+        LOG.log(
+                Level.INFO,
+                "This process, {0}, is the HAM: {1}, predecessor {2}",
+                Long.toString(pid),
+                reason,
+                Long.toString(predecessor));
+    }
+
+    /** Ends the framework from a thread of its own, because a component cannot wait for its own end. */
+    @Override
+    public void leave(int code, String why) {
+        LOG.log(code == 0 ? Level.INFO : Level.ERROR, "Leaving: {0}", why);
+        // The node's main method, outside the framework, ends the process with these.
+        System.setProperty("ham.exit.code", Integer.toString(code));
+        System.setProperty("ham.exit.message", why);
+        var framework = context.getBundle(0);
+        Thread.ofPlatform().name("ham-leave").start(() -> {
+            try {
+                framework.stop();
+            } catch (org.osgi.framework.BundleException e) {
+                LOG.log(Level.ERROR, "Could not stop the framework", e);
+            }
+        });
+    }
+
+    @Override
+    public boolean primary() {
+        return lock.held();
+    }
+
+    @Override
+    public Optional<ProcessRef> guarded() {
+        return guarded;
+    }
+
+    @Override
+    public long pid() {
+        return pid;
+    }
+
+    @Override
+    public BeatPage page() {
+        return page;
+    }
+
+    @Override
+    public Settings settings() {
+        return settings;
+    }
+
+    @Override
+    public RunDir runDir() {
+        return runDir;
+    }
+
+    @Deactivate
+    void close() throws IOException {
+        Threads.end(thread, LIMITS.stop());
+        var registration = marker;
+        if (registration != null) {
+            registration.unregister();
+        }
+        lock.close();
+    }
+
+    private record Marker(Primary.Reason reason, long predecessor) implements Primary {}
+}

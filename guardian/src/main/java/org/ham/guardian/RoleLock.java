@@ -1,0 +1,73 @@
+package org.ham.guardian;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * The lock whose holder is the HAM; the kernel drops it when the holder dies. The file's content is the holder's pid.
+ *
+ * <p>The lock belongs to the process, not to the channel: closing <em>any</em> descriptor of this file in this process drops
+ * it. So there is one channel, opened once, and nothing else in the process may open the file. Thread-safe.
+ */
+final class RoleLock implements AutoCloseable {
+    private static final int LONGEST_PID = 20;
+
+    private final FileChannel channel;
+    private boolean held;
+
+    private RoleLock(FileChannel channel) {
+        this.channel = channel;
+    }
+
+    /** Opens the file, without taking the lock. */
+    static RoleLock open(Path file) throws IOException {
+        var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+        return new RoleLock(FileChannel.open(file, Set.of(CREATE, READ, WRITE), owner));
+    }
+
+    /** Takes the lock and writes the pid into the file; false when another process holds it. */
+    synchronized boolean take(long pid) throws IOException {
+        try {
+            if (!held && channel.tryLock() == null) {
+                return false;
+            }
+        } catch (OverlappingFileLockException e) {
+            // Another framework in this very process holds it.
+            return false;
+        }
+        held = true;
+        channel.truncate(0);
+        channel.write(US_ASCII.encode(pid + "\n"), 0);
+        return true;
+    }
+
+    /** The pid that the file names, which is the holder's when the lock is held. */
+    synchronized OptionalLong holder() throws IOException {
+        var bytes = ByteBuffer.allocate(LONGEST_PID);
+        channel.read(bytes, 0);
+        var text = US_ASCII.decode(bytes.flip()).toString().strip();
+        return text.matches("\\d{1,10}") ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty();
+    }
+
+    /** Whether this process holds the lock through this object. */
+    synchronized boolean held() {
+        return held;
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        held = false;
+        channel.close();
+    }
+}

@@ -1,0 +1,94 @@
+package org.ham.guardian;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the guardian bundle is told by framework properties and the environment. Immutable.
+ *
+ * @param runDir where the lock, the beat page and the logs are
+ * @param beat how often each of the two processes beats
+ * @param hangAfter for how long a process may not beat before it counts as hung
+ * @param command how to start the second node; empty for none
+ * @param guardianOf the process that asked this one to be its Guardian
+ */
+record Settings(Path runDir, Duration beat, Duration hangAfter, List<String> command, OptionalLong guardianOf) {
+    /** Names the process whose Guardian a new node is to be. */
+    static final String GUARDIAN_OF = "HAM_GUARDIAN_OF";
+
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+
+    /** Refuses times with which nobody could be judged. */
+    Settings {
+        command = List.copyOf(command);
+        if (beat.toMillis() < 10) {
+            throw new IllegalArgumentException("ham.guardian.beat: must be at least 10ms");
+        }
+        if (hangAfter.compareTo(beat.multipliedBy(3)) < 0) {
+            throw new IllegalArgumentException(
+                    "ham.guardian.hang-after: must be at least three times ham.guardian.beat");
+        }
+    }
+
+    /** Reads them; throws {@link IllegalArgumentException} that begins with the name of what is wrong. */
+    static Settings read(Function<String, @Nullable String> properties, Map<String, String> environment) {
+        return new Settings(
+                runDir(properties.apply("ham.run.dir"), environment),
+                duration(properties, "ham.guardian.beat", Duration.ofMillis(200)),
+                duration(properties, "ham.guardian.hang-after", Duration.ofSeconds(3)),
+                command(properties.apply("ham.guardian.command")),
+                guardianOf(environment.get(GUARDIAN_OF)));
+    }
+
+    private static Path runDir(@Nullable String property, Map<String, String> environment) {
+        if (property != null && !property.isBlank()) {
+            return Path.of(property).toAbsolutePath();
+        }
+        var own = environment.get("XDG_RUNTIME_DIR");
+        if ("root".equals(System.getProperty("user.name"))) {
+            return Path.of("/run/ham");
+        }
+        if (own == null || own.isBlank()) {
+            throw new IllegalArgumentException("ham.run.dir: give one, as XDG_RUNTIME_DIR is not set either");
+        }
+        return Path.of(own, "ham");
+    }
+
+    private static Duration duration(Function<String, @Nullable String> properties, String name, Duration unset) {
+        var text = properties.apply(name);
+        if (text == null || text.isBlank()) {
+            return unset;
+        }
+        var match = DURATION.matcher(text.strip());
+        if (!match.matches()) {
+            throw new IllegalArgumentException(name + ": '" + text + "' is no duration such as 500ms, 5s, 2m or 1h");
+        }
+        var amount = Long.parseLong(match.group(1));
+        return switch (match.group(2)) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            default -> Duration.ofHours(amount);
+        };
+    }
+
+    private static List<String> command(@Nullable String text) {
+        try {
+            return text == null ? List.of() : Words.of(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("ham.guardian.command: " + e.getMessage(), e);
+        }
+    }
+
+    private static OptionalLong guardianOf(@Nullable String text) {
+        return text == null || !text.matches("[1-9]\\d{0,9}")
+                ? OptionalLong.empty()
+                : OptionalLong.of(Long.parseLong(text));
+    }
+}

@@ -1,0 +1,109 @@
+package org.ham.guardian;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import org.ham.guardian.BeatPage.Line;
+import org.ham.linux.LinuxException;
+import org.ham.linux.ProcessRef;
+import org.ham.linux.Processes;
+import org.ham.linux.Signals;
+import org.ham.spi.LoopTask;
+import org.ham.spi.Mirror;
+import org.ham.spi.Primary;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+
+/**
+ * The Guardian's eye on the HAM: sees it die, kills it when it hangs, and takes over. After a stop that was asked for it
+ * leaves instead. Confined to the core loop, but for its making and closing.
+ */
+@Component(
+        service = {},
+        immediate = true)
+public final class Standby implements LoopTask {
+    private static final Logger LOG = System.getLogger(Standby.class.getName());
+    private static final int SIGKILL = 9;
+
+    private final Role role;
+    private final Mirror mirror;
+    private final Processes processes;
+    private final Signals signals;
+    private final HangJudge judge;
+    private final ServiceRegistration<LoopTask> registration;
+    private boolean dead;
+    private boolean fenced;
+    private boolean decided;
+
+    /** Begins to watch the HAM, if this process stands by. */
+    @Activate
+    public Standby(
+            BundleContext context,
+            @Reference Role role,
+            @Reference Mirror mirror,
+            @Reference Processes processes,
+            @Reference Signals signals) {
+        this.role = role;
+        this.mirror = mirror;
+        this.processes = processes;
+        this.signals = signals;
+        judge = new HangJudge(role.settings().beat());
+        role.guarded().ifPresent(ham -> processes.watch(ham, _ -> dead = true));
+        registration = context.registerService(LoopTask.class, this, null);
+    }
+
+    @Override
+    public long turned(long seq, long now) {
+        var ham = role.guarded();
+        if (ham.isEmpty() || decided) {
+            return Long.MAX_VALUE;
+        }
+        // The turn before this call has read the journal to its end, so a stop that the HAM wrote before its death is
+        // known.
+        if (dead) {
+            decide();
+            return Long.MAX_VALUE;
+        }
+        return judge(ham.get(), now);
+    }
+
+    private void decide() {
+        decided = true;
+        if (mirror.stopping()) {
+            role.leave(0, "the HAM was stopped");
+        } else {
+            role.takeOver(fenced ? Primary.Reason.FENCED : Primary.Reason.TOOK_OVER);
+        }
+    }
+
+    private long judge(ProcessRef ham, long now) {
+        var beat = role.page().read(Line.HAM);
+        var limit = beat.pid() == ham.pid() ? role.settings().hangAfter() : Limits.DEFAULT.start();
+        var left = limit.toNanos() - judge.tick(now, beat.count());
+        if (left <= 0 && !fenced) {
+            fence(ham, "no beat for " + limit.toMillis() + " ms");
+        }
+        return fenced ? Long.MAX_VALUE : Math.min(left, role.settings().beat().toNanos());
+    }
+
+    private void fence(ProcessRef ham, String why) {
+        LOG.log(Level.WARNING, "The HAM, process {0}, hangs ({1}); killing it", Long.toString(ham.pid()), why);
+        fenced = true;
+        try {
+            signals.send(ham, SIGKILL);
+        } catch (LinuxException e) {
+            // Dead already is as good; anything else leaves the lock where it is, and nothing more can be done from
+            // here.
+            LOG.log(Level.WARNING, "Could not kill the HAM: {0}", e.getMessage());
+        }
+    }
+
+    @Deactivate
+    void close() {
+        registration.unregister();
+        role.guarded().ifPresent(processes::unwatch);
+    }
+}

@@ -1,0 +1,57 @@
+package org.ham.guardian;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+
+/** As much of a framework as the bundle's parts touch: properties, registrations, and whether it was stopped. Thread-safe. */
+final class FakeFramework {
+    final Map<String, String> properties = new ConcurrentHashMap<>();
+    final List<Object> services = new CopyOnWriteArrayList<>();
+    volatile int state = Bundle.ACTIVE;
+
+    BundleContext context() {
+        return proxy(BundleContext.class, (_, method, arguments) -> switch (method.getName()) {
+            case "getProperty" -> properties.get((String) arguments[0]);
+            case "getBundle" -> system();
+            case "registerService" -> register(arguments[1]);
+            default -> throw new UnsupportedOperationException(method.toString());
+        });
+    }
+
+    <T> List<T> services(Class<T> type) {
+        return services.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    private Bundle system() {
+        return proxy(Bundle.class, (_, method, _) -> switch (method.getName()) {
+            case "getState" -> state;
+            case "stop" -> {
+                state = Bundle.STOPPING;
+                yield null;
+            }
+            default -> throw new UnsupportedOperationException(method.toString());
+        });
+    }
+
+    private ServiceRegistration<?> register(Object service) {
+        services.add(service);
+        return proxy(ServiceRegistration.class, (_, method, _) -> switch (method.getName()) {
+            case "unregister" -> {
+                services.remove(service);
+                yield null;
+            }
+            default -> throw new UnsupportedOperationException(method.toString());
+        });
+    }
+
+    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+}

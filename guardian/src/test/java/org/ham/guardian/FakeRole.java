@@ -1,0 +1,69 @@
+package org.ham.guardian;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.ham.linux.ProcessRef;
+import org.ham.spi.Primary;
+
+/** A role that a test sets, and that keeps what it is asked for. */
+final class FakeRole implements Role {
+    static final Duration BEAT = Duration.ofMillis(200);
+    static final Duration HANG_AFTER = Duration.ofSeconds(3);
+
+    final List<String> asked = new CopyOnWriteArrayList<>();
+    Optional<ProcessRef> guarded = Optional.empty();
+    boolean primary;
+    List<String> command = List.of("ham-node");
+    private final BeatPage page;
+    private final RunDir runDir;
+
+    FakeRole(Path folder) throws IOException {
+        runDir = RunDir.prepare(folder.resolve("run"));
+        page = BeatPage.open(runDir.page());
+    }
+
+    @Override
+    public boolean primary() {
+        return primary;
+    }
+
+    @Override
+    public Optional<ProcessRef> guarded() {
+        return guarded;
+    }
+
+    @Override
+    public void takeOver(Primary.Reason reason) {
+        asked.add(reason.name());
+    }
+
+    @Override
+    public void leave(int code, String why) {
+        asked.add("leave " + code);
+    }
+
+    @Override
+    public long pid() {
+        return FakeMachine.ME;
+    }
+
+    @Override
+    public BeatPage page() {
+        return page;
+    }
+
+    @Override
+    public Settings settings() {
+        return new Settings(runDir.path(), BEAT, HANG_AFTER, command, OptionalLong.empty());
+    }
+
+    @Override
+    public RunDir runDir() {
+        return runDir;
+    }
+}

@@ -1,0 +1,193 @@
+package org.ham.guardian;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.assertj.core.api.ThrowingConsumer;
+import org.ham.guardian.BeatPage.Beat;
+import org.ham.guardian.BeatPage.Line;
+import org.ham.linux.ExitStatus;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Bundle;
+
+class GuardianKeeperTest {
+    private static final long FIRST = 200;
+    private static final long MS = 1_000_000;
+
+    @TempDir
+    private Path folder;
+
+    private final FakeMachine machine = new FakeMachine();
+    private final FakeMirror mirror = new FakeMirror();
+    private final FakeFramework framework = new FakeFramework();
+    private FakeRole role;
+    private @Nullable GuardianKeeper keeper;
+    private long now;
+
+    @BeforeEach
+    void lead() throws IOException {
+        role = new FakeRole(folder);
+        role.primary = true;
+        framework.state = Bundle.ACTIVE;
+    }
+
+    private GuardianKeeper keeper() {
+        return requireNonNull(keeper, "not started");
+    }
+
+    private void start() {
+        keeper = new GuardianKeeper(framework.context(), role, mirror, machine, machine);
+    }
+
+    private void startAndSpawn() {
+        start();
+        told(told -> assertThat(told).contains("started " + FIRST));
+        await().until(() -> machine.watched() == 1);
+    }
+
+    @AfterEach
+    void stop() {
+        keeper().close();
+    }
+
+    private void told(ThrowingConsumer<List<String>> what) {
+        await().untilAsserted(() -> what.accept(mirror.told));
+    }
+
+    private void guardianBeats(long count, boolean ready) {
+        role.page().write(Line.GUARDIAN, new Beat(FIRST, count, now, 1, ready));
+    }
+
+    private void turn(long afterMs) {
+        now += afterMs * MS;
+        keeper().turned(1, now);
+    }
+
+    @Test
+    void aGuardianIsStartedAndNamed() {
+        startAndSpawn();
+        assertThat(role.runDir().namedGuardian()).isEqualTo(FIRST);
+        var spawn = machine.spawned.getFirst();
+        assertThat(spawn.command()).containsExactly("ham-node");
+        assertThat(spawn.environment()).containsEntry("HAM_GUARDIAN_OF", "100").containsKey("PATH");
+        assertThat(spawn.output()).contains(role.runDir().log());
+    }
+
+    @Test
+    void withoutACommandItSaysLoudlyThatItRunsUnmirrored() {
+        role.command = List.of();
+        start();
+        told(told -> assertThat(told)
+                .containsExactly("alarm: runs unmirrored: no ham.guardian.command says how to start a Guardian"));
+        assertThat(machine.spawned).isEmpty();
+    }
+
+    @Test
+    void aReadyGuardianIsToldOnceAndClearsTheAlarm() {
+        startAndSpawn();
+        guardianBeats(1, false);
+        turn(0);
+        guardianBeats(2, true);
+        turn(200);
+        turn(200);
+        told(told -> assertThat(told).containsExactly("started 200", "ready 200", "alarm: "));
+    }
+
+    @Test
+    void aDeadGuardianIsReportedAndReplacedAtOnce() {
+        startAndSpawn();
+        machine.die(FIRST, ExitStatus.signalled(11, true));
+        told(told -> assertThat(told)
+                .containsExactly(
+                        "started 200",
+                        "failed 200: was ended by SIGSEGV and dumped core",
+                        "alarm: no Guardian: process 200 was ended by SIGSEGV and dumped core",
+                        "started 201"));
+        await().until(() -> role.runDir().namedGuardian() == FIRST + 1);
+    }
+
+    @Test
+    void aGuardianThatHangsIsKilledAndReplaced() {
+        startAndSpawn();
+        guardianBeats(1, true);
+        for (int i = 0; i < 16; i++) {
+            turn(200);
+        }
+        told(told -> assertThat(told).contains("failed 200: hung: no beat for 3000 ms", "started 201"));
+        assertThat(machine.signals).containsExactly("9 to 200");
+    }
+
+    @Test
+    void aGuardianThatNeverBeatsIsReplacedAfterTheStartLimit() {
+        startAndSpawn();
+        for (int i = 0; i < 150; i++) {
+            turn(200);
+        }
+        assertThat(machine.signals).isEmpty();
+        turn(200);
+        told(told -> assertThat(told).contains("failed 200: hung: no beat for 30000 ms"));
+    }
+
+    @Test
+    void aGuardianThatCannotBeStartedIsTriedAgain() {
+        machine.spawnFails = true;
+        start();
+        told(told -> assertThat(told).contains("alarm: no Guardian: cannot start it: no such program"));
+        machine.spawnFails = false;
+        told(told -> assertThat(told).contains("started 200"));
+    }
+
+    @Test
+    void aStopEndsTheGuardianFirstAndThenThisProcess() {
+        startAndSpawn();
+        mirror.stopping = true;
+        turn(1);
+        await().until(() -> machine.signals.contains("15 to 200"));
+        assertThat(role.asked).isEmpty();
+        machine.die(FIRST, ExitStatus.exited(0));
+        await().until(() -> role.asked.contains("leave 0"));
+        assertThat(mirror.told).containsExactly("started 200");
+        assertThat(machine.spawned).hasSize(1);
+    }
+
+    @Test
+    void aStopWithoutAGuardianEndsThisProcess() {
+        role.command = List.of();
+        start();
+        mirror.stopping = true;
+        turn(1);
+        await().until(() -> role.asked.contains("leave 0"));
+    }
+
+    @Test
+    void whenOnlyTheBundleIsStoppedTheGuardianLivesAndIsFoundAgain() {
+        startAndSpawn();
+        guardianBeats(5, true);
+        keeper().close();
+        assertThat(machine.livingGuardians()).containsExactly(FIRST);
+        start();
+        await().until(() -> machine.watched() == 1);
+        assertThat(machine.spawned).hasSize(1);
+        machine.die(FIRST, ExitStatus.exited(3));
+        told(told -> assertThat(told).contains("failed 200: exited with code 3", "started 201"));
+    }
+
+    @Test
+    void whenTheWholeFrameworkStopsTheGuardianGoesFirst() {
+        startAndSpawn();
+        machine.dieOnTerm = true;
+        framework.state = Bundle.STOPPING;
+        keeper().close();
+        assertThat(machine.signals).containsExactly("15 to 200");
+        assertThat(machine.livingGuardians()).isEmpty();
+        assertThat(role.runDir().namedGuardian()).isZero();
+    }
+}

@@ -1,0 +1,82 @@
+package org.ham.guardian;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.ham.spi.Primary;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Bundle;
+
+class RoleKeeperTest {
+    @TempDir
+    private Path folder;
+
+    private final FakeMachine machine = new FakeMachine();
+    private final FakeFramework framework = new FakeFramework();
+    private Path runDir;
+
+    @BeforeEach
+    void place() {
+        runDir = folder.resolve("run");
+        framework.properties.put("ham.run.dir", runDir.toString());
+    }
+
+    @AfterEach
+    void forget() {
+        System.clearProperty("ham.exit.code");
+        System.clearProperty("ham.exit.message");
+    }
+
+    @Test
+    void whoGetsTheLockIsTheHam() throws IOException {
+        var keeper = new RoleKeeper(framework.context(), machine);
+        await().until(() -> framework.services(Primary.class).size() == 1);
+        var primary = framework.services(Primary.class).getFirst();
+        assertThat(primary.reason()).isEqualTo(Primary.Reason.STARTED);
+        assertThat(primary.predecessor()).isZero();
+        assertThat(keeper.primary()).isTrue();
+        assertThat(keeper.guarded()).isEmpty();
+        assertThat(Files.readString(runDir.resolve("ham.lock"))).isEqualTo("100\n");
+        keeper.close();
+        assertThat(framework.services).isEmpty();
+    }
+
+    @Test
+    void theLockIsFreeAgainAfterwards() throws IOException {
+        new RoleKeeper(framework.context(), machine).close();
+        var next = new RoleKeeper(framework.context(), machine);
+        assertThat(next.primary()).isTrue();
+        next.close();
+    }
+
+    @Test
+    void whoDoesNotGetItAndWasNotAskedLeavesWithCodeOne() throws IOException {
+        Files.createDirectory(runDir);
+        try (var other = RoleLock.open(runDir.resolve("ham.lock"))) {
+            assertThat(other.take(50)).isTrue();
+            var keeper = new RoleKeeper(framework.context(), machine);
+            await().until(() -> framework.state == Bundle.STOPPING);
+            assertThat(keeper.primary()).isFalse();
+            assertThat(framework.services).isEmpty();
+            assertThat(System.getProperty("ham.exit.code")).isEqualTo("1");
+            assertThat(System.getProperty("ham.exit.message"))
+                    .contains("another HAM (process 50) holds " + runDir)
+                    .contains("ham stop");
+        }
+    }
+
+    @Test
+    void aRunDirThatCannotBeUsedEndsTheNodeWithAReason() throws IOException {
+        Files.createFile(runDir);
+        assertThatIOException().isThrownBy(() -> new RoleKeeper(framework.context(), machine));
+        await().until(() -> framework.state == Bundle.STOPPING);
+        assertThat(System.getProperty("ham.exit.message")).contains(runDir.toString());
+    }
+}

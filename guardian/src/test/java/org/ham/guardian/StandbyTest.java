@@ -1,0 +1,124 @@
+package org.ham.guardian;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.ham.guardian.BeatPage.Beat;
+import org.ham.guardian.BeatPage.Line;
+import org.ham.linux.ExitStatus;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StandbyTest {
+    private static final long HAM = 50;
+    private static final long MS = 1_000_000;
+
+    @TempDir
+    private Path folder;
+
+    private final FakeMachine machine = new FakeMachine();
+    private final FakeMirror mirror = new FakeMirror();
+    private final FakeFramework framework = new FakeFramework();
+    private FakeRole role;
+    private Standby standby;
+    private long now;
+    private long count;
+
+    @BeforeEach
+    void standBy() throws IOException {
+        role = new FakeRole(folder);
+        role.guarded = Optional.of(machine.add(HAM));
+        standby = new Standby(framework.context(), role, mirror, machine, machine);
+        beat();
+    }
+
+    private void beat() {
+        role.page().write(Line.HAM, new Beat(HAM, ++count, now, 1, true));
+    }
+
+    private long turn(long afterMs) {
+        now += afterMs * MS;
+        return standby.turned(1, now);
+    }
+
+    private void turns(int times) {
+        for (int i = 0; i < times; i++) {
+            turn(200);
+        }
+    }
+
+    @Test
+    void aDeadHamIsReplaced() {
+        turn(0);
+        machine.die(HAM, ExitStatus.signalled(9, false));
+        assertThat(role.asked).isEmpty();
+        turn(1);
+        turn(1);
+        assertThat(role.asked).containsExactly("TOOK_OVER");
+        assertThat(machine.signals).isEmpty();
+    }
+
+    @Test
+    void aHamThatWasStoppedIsNotReplaced() {
+        machine.die(HAM, ExitStatus.exited(0));
+        mirror.stopping = true;
+        turn(1);
+        assertThat(role.asked).containsExactly("leave 0");
+    }
+
+    @Test
+    void aHamThatHangsIsKilledAndReplaced() {
+        turns(1);
+        turns(14);
+        assertThat(machine.signals).isEmpty();
+        turns(1);
+        assertThat(machine.signals).containsExactly("9 to 50");
+        turns(20);
+        assertThat(machine.signals).containsExactly("9 to 50");
+        assertThat(role.asked).containsExactly("FENCED");
+    }
+
+    @Test
+    void aHamThatBeatsIsLeftAlone() {
+        for (int i = 0; i < 200; i++) {
+            beat();
+            turn(200);
+        }
+        assertThat(machine.signals).isEmpty();
+        assertThat(role.asked).isEmpty();
+    }
+
+    @Test
+    void theLoopIsAskedToTurnAgainByTheNextBeatAtTheLatest() {
+        assertThat(turn(0)).isEqualTo(FakeRole.BEAT.toNanos());
+        turns(14);
+        assertThat(turn(150)).isEqualTo(50 * MS);
+    }
+
+    @Test
+    void aHamThatHasNotBeatenYetHasUntilTheStartLimit() {
+        role.page().clear(Line.HAM);
+        turns(1 + 149);
+        assertThat(machine.signals).isEmpty();
+        turns(1);
+        assertThat(machine.signals).containsExactly("9 to 50");
+    }
+
+    @Test
+    void whoIsTheHamWatchesNobody() {
+        role.guarded = Optional.empty();
+        assertThat(turn(0)).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void nothingIsLeftBehindWhenItEnds() {
+        assertThat(framework.services).hasSize(1);
+        assertThat(machine.watched()).isEqualTo(1);
+        standby.close();
+        assertThat(framework.services).isEmpty();
+        assertThat(machine.watched()).isZero();
+    }
+}

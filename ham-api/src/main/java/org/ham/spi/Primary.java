@@ -1,0 +1,26 @@
+package org.ham.spi;
+
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Marks that this process is the HAM: the service is registered exactly while the role lock is held. Components that act
+ * have a mandatory reference to it; components that only read have none.
+ */
+@ProviderType
+public interface Primary {
+    /** Why this process is the HAM. */
+    enum Reason {
+        /** It was started as the HAM. */
+        STARTED,
+        /** It was the Guardian and the HAM died. */
+        TOOK_OVER,
+        /** It was the Guardian and killed a HAM that hung. */
+        FENCED
+    }
+
+    /** Why this process is the HAM. */
+    Reason reason();
+
+    /** The process that was the HAM before, 0 when there was none. */
+    long predecessor();
+}

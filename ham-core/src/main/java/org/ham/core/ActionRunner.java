@@ -1,0 +1,203 @@
+package org.ham.core;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
+import org.ham.api.Event;
+import org.ham.api.HamPath;
+import org.ham.core.engine.Effect;
+import org.ham.core.engine.Input;
+import org.ham.spi.Action;
+import org.ham.spi.Invocation;
+import org.ham.spi.Outcome;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs actions through their plug-ins, each on a virtual thread of its own with a deadline, and reports exactly one
+ * outcome for each. A plug-in that throws, hangs or goes away is a failed action and nothing more. Thread-safe.
+ */
+final class ActionRunner implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(ActionRunner.class.getName());
+
+    /** The longest any plug-in may ask for. */
+    private static final Duration LONGEST = Duration.ofDays(1);
+
+    /** How long a plug-in may take to name its own deadline. */
+    private static final Duration FIRST = Duration.ofSeconds(30);
+
+    private final Plugins plugins;
+    private final int most;
+    private final IntSupplier verbosity;
+    private final Consumer<Input> report;
+    private final Map<String, Running> running = new ConcurrentHashMap<>();
+    private final ScheduledThreadPoolExecutor deadlines;
+    private final Consumer<String> gone = this::pluginGone;
+
+    ActionRunner(Plugins plugins, int most, IntSupplier verbosity, Consumer<Input> report) {
+        this.plugins = plugins;
+        this.most = most;
+        this.verbosity = verbosity;
+        this.report = report;
+        this.deadlines = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().name("ham-deadlines").daemon().factory());
+        deadlines.setRemoveOnCancelPolicy(true);
+        plugins.onRemoval(gone);
+    }
+
+    /** One invocation that has no outcome yet. */
+    private static final class Running {
+        final Effect.Invoke effect;
+        final AtomicReference<@Nullable ScheduledFuture<?>> deadline = new AtomicReference<>();
+        volatile @Nullable Thread thread;
+
+        Running(Effect.Invoke effect) {
+            this.effect = effect;
+        }
+    }
+
+    /** Starts an action; returns at once. */
+    void invoke(Effect.Invoke effect) {
+        if (running.size() >= most) {
+            report.accept(new Input.Finished(
+                    effect.entity(), effect.invocation(), false, most + " actions run already, the most there may be"));
+            return;
+        }
+        var run = new Running(effect);
+        running.put(effect.invocation(), run);
+        limit(run, FIRST);
+        run.thread = Thread.ofVirtual()
+                .name("ham-action-" + effect.entity() + "/" + effect.condition() + "/" + effect.path())
+                .start(() -> finish(run, outcome(run)));
+    }
+
+    private void limit(Running run, Duration within) {
+        var fresh = deadlines.schedule(
+                () -> abort(run, "it did not finish within " + seconds(within)),
+                within.toMillis(),
+                TimeUnit.MILLISECONDS);
+        var old = run.deadline.getAndSet(fresh);
+        if (old != null) {
+            old.cancel(false);
+        }
+    }
+
+    private static String seconds(Duration duration) {
+        return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
+    }
+
+    private Outcome outcome(Running run) {
+        try {
+            var type = plugins.find(run.effect.action().type()).orElse(null);
+            if (type == null) {
+                return Outcome.failed(
+                        "no plug-in for action type '" + run.effect.action().type() + "' is installed");
+            }
+            return type instanceof Action<?> action
+                    ? call(run, action)
+                    : Outcome.failed("a " + run.effect.action().type() + " action cannot run here");
+        } catch (InterruptedException _) {
+            return Outcome.failed("it was interrupted");
+        } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
+            LOG.log(
+                    Level.WARNING,
+                    "Action " + run.effect.owner() + "/" + run.effect.condition() + "/" + run.effect.path() + " failed",
+                    e);
+            return Outcome.failed(e.getMessage() == null || e.getMessage().isBlank() ? e.toString() : e.getMessage());
+        }
+    }
+
+    private <P extends Record> Outcome call(Running run, Action<P> action) throws Exception {
+        var effect = run.effect;
+        var parameters = Parameters.bind(
+                effect.path() + " (" + effect.action().type() + ")",
+                action.parameters(),
+                effect.action().parameters());
+        var wanted = action.deadline(parameters);
+        limit(run, wanted.compareTo(LONGEST) > 0 || wanted.isNegative() ? LONGEST : wanted);
+        var invocation = new Invocation<P>(
+                effect.invocation(),
+                HamPath.action(effect.owner(), effect.condition(), effect.path()),
+                effect.entity(),
+                Optional.ofNullable(effect.process()),
+                event(effect),
+                verbosity.getAsInt(),
+                parameters);
+        var outcome = effect.resumed() ? action.resume(invocation) : action.run(invocation);
+        return outcome == null ? Outcome.failed("the plug-in gave no outcome") : outcome;
+    }
+
+    private static Event event(Effect.Invoke effect) {
+        var trigger = effect.trigger();
+        return new Event(
+                trigger.seq(),
+                0,
+                Instant.parse(trigger.time()),
+                0,
+                trigger.type().word(),
+                Optional.of(effect.entity()),
+                Optional.of(effect.condition()),
+                Optional.of(effect.path()),
+                trigger.pid() > 0 ? OptionalLong.of(trigger.pid()) : OptionalLong.empty(),
+                Optional.ofNullable(trigger.reason()),
+                Optional.empty(),
+                OptionalLong.empty(),
+                Optional.empty(),
+                Map.of());
+    }
+
+    /** Reports an outcome, unless there was one already. */
+    private void finish(Running run, Outcome outcome) {
+        if (!running.remove(run.effect.invocation(), run)) {
+            return;
+        }
+        var deadline = run.deadline.getAndSet(null);
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+        report.accept(new Input.Finished(run.effect.entity(), run.effect.invocation(), outcome.ok(), outcome.detail()));
+    }
+
+    private void abort(Running run, String why) {
+        finish(run, Outcome.failed(why));
+        var thread = run.thread;
+        if (thread != null) {
+            thread.interrupt();
+        }
+    }
+
+    private void pluginGone(String type) {
+        running.values().stream()
+                .filter(run -> run.effect.action().type().equals(type))
+                .forEach(run -> abort(run, "the plug-in '" + type + "' was removed while the action ran"));
+    }
+
+    int inFlight() {
+        return running.size();
+    }
+
+    /** Ends what runs without an outcome: whoever leads next resumes it. */
+    @Override
+    public void close() {
+        plugins.offRemoval(gone);
+        deadlines.shutdownNow();
+        var left = java.util.List.copyOf(running.values());
+        running.clear();
+        left.forEach(run -> {
+            var thread = run.thread;
+            if (thread != null) {
+                thread.interrupt();
+            }
+        });
+    }
+}

@@ -1,0 +1,183 @@
+package org.ham.core;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import org.ham.api.Actor;
+import org.ham.core.engine.Engine;
+import org.ham.core.engine.Input;
+import org.ham.core.engine.Limits;
+import org.ham.core.engine.State;
+import org.ham.journal.Journal;
+import org.ham.journal.JournalSettings;
+import org.ham.spi.Host;
+import org.ham.spi.LoopTask;
+import org.ham.spi.Mirror;
+import org.ham.spi.Primary;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+
+/** The core of a node, in both roles: follows from its activation on, and leads when it is told to. Thread-safe. */
+@Component(
+        service = {Core.class, Mirror.class},
+        immediate = true)
+public final class Core implements Mirror {
+    private static final Actor GUARDIAN = Actor.part("guardian");
+
+    private final Host host;
+    private final Plugins plugins;
+    private final Settings settings;
+    private final Journal journal;
+    private final Engine engine = new Engine(Limits.DEFAULT);
+    private final Loop loop;
+    private final Thread warmUp;
+
+    @Activate
+    public Core(@Reference Host host, @Reference Plugins plugins, BundleContext context) {
+        this(host, plugins, Settings.from(context::getProperty), bootId());
+    }
+
+    Core(Host host, Plugins plugins, Settings settings, String boot) {
+        this.host = host;
+        this.plugins = plugins;
+        this.settings = settings;
+        this.journal = Journal.at(
+                settings.runDir().resolve("journal"),
+                new JournalSettings(boot, settings.segmentBytes(), settings.keepSegments(), settings.backlogBatches()));
+        this.loop = new Loop(host, settings.mailbox());
+        this.warmUp = Thread.ofPlatform().name("ham-warm-up").daemon().unstarted(new WarmUp(host, engine));
+        loop.start(() -> new Follower(host, journal, engine, loop::publish)).thenRun(warmUp::start);
+    }
+
+    private static String bootId() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+        } catch (IOException _) {
+            return "unknown";
+        }
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindTask(LoopTask task) {
+        loop.add(task);
+    }
+
+    void unbindTask(LoopTask task) {
+        loop.remove(task);
+    }
+
+    /** Becomes the HAM: reads the journal to its end, raises the epoch, takes up what is unfinished. */
+    CompletableFuture<Void> lead(Primary primary, long ownPid) {
+        var led = new Input.Led(
+                primary.reason().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'),
+                ownPid,
+                primary.predecessor(),
+                HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt()));
+        return loop.control(() -> {
+            if (!(loop.role() instanceof Follower follower)) {
+                throw new IllegalStateException("this core leads already");
+            }
+            follower.finish();
+            var actions = new ActionRunner(
+                    plugins,
+                    settings.invocations(),
+                    () -> loop.state().verbosity(),
+                    outcome -> loop.report(outcome, Actor.part("actions")));
+            var writer = journal.write(follower.reader(), follower.state().epoch() + 1);
+            follower.finish();
+            var leader = new Leader(
+                    host,
+                    engine,
+                    actions,
+                    writer,
+                    follower,
+                    loop.mailbox(),
+                    loop::publish,
+                    settings.runDir().toString());
+            loop.role(leader);
+            leader.begin(led);
+        });
+    }
+
+    /** Stops leading and follows again. */
+    CompletableFuture<Void> follow() {
+        return loop.control(() -> {
+            if (loop.role() instanceof Leader leader) {
+                leader.close();
+                loop.role(new Follower(host, journal, engine, loop::publish));
+            }
+        });
+    }
+
+    /** Hands a request to the fold. */
+    CompletableFuture<Void> ask(Input input, Actor actor) {
+        return loop.ask(input, actor);
+    }
+
+    State state() {
+        return loop.state();
+    }
+
+    Host host() {
+        return host;
+    }
+
+    Plugins plugins() {
+        return plugins;
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    @Override
+    public long seq() {
+        return loop.state().seq();
+    }
+
+    @Override
+    public boolean caughtUp() {
+        @Nullable Role role = loop.role();
+        return role instanceof Leader || role instanceof Follower follower && follower.caughtUp();
+    }
+
+    @Override
+    public void guardianStarted(long pid) {
+        loop.report(new Input.GuardianStarted(pid), GUARDIAN);
+    }
+
+    @Override
+    public void guardianReady(long pid) {
+        loop.report(new Input.GuardianReady(pid), GUARDIAN);
+    }
+
+    @Override
+    public void guardianFailed(long pid, String why) {
+        loop.report(new Input.GuardianFailed(pid, why), GUARDIAN);
+    }
+
+    @Override
+    public void alarm(String source, String text) {
+        loop.report(new Input.Alarm(source, text), Actor.part(source));
+    }
+
+    @Override
+    public boolean stopping() {
+        return loop.state().stopped();
+    }
+
+    @Deactivate
+    void close() {
+        warmUp.interrupt();
+        loop.close();
+    }
+}

@@ -1,0 +1,301 @@
+package org.ham.core;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.function.Consumer;
+import org.ham.api.Actor;
+import org.ham.api.Event;
+import org.ham.api.HamException;
+import org.ham.api.ProcessId;
+import org.ham.core.engine.Decision;
+import org.ham.core.engine.Effect;
+import org.ham.core.engine.Engine;
+import org.ham.core.engine.Input;
+import org.ham.core.engine.Stamp;
+import org.ham.core.engine.State;
+import org.ham.journal.Batch;
+import org.ham.journal.JournalWriter;
+import org.ham.journal.StaleEpochException;
+import org.ham.spi.Host;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The HAM at work: takes inputs one by one, folds them, writes the journal, and only then carries out the effects. A
+ * start is carried out right here, on the loop's thread, because every hand-over to another thread costs what a recovery
+ * is measured by; all other actions run elsewhere. Confined to the loop's thread.
+ */
+final class Leader implements Role {
+    private static final Logger LOG = System.getLogger(Leader.class.getName());
+    private static final Actor HAM = Actor.part("ham");
+    private static final Actor DETECTOR = Actor.part("detector-process");
+
+    /** How many requests one turn takes, so that the loop's own proof of life is never held up for long. */
+    private static final int REQUESTS = 1_000;
+
+    private static final long FLUSH_EVERY_NANOS = 200_000_000;
+
+    private final Host host;
+    private final Engine engine;
+    private final ActionRunner actions;
+    private final JournalWriter writer;
+    private final Queue<Request> mailbox;
+    private final Consumer<State> publish;
+    private final String runDir;
+    private final long epoch;
+    private final Deque<Request> own = new ArrayDeque<>();
+    private final Map<ProcessId, Follower.Seen> seen;
+    private final Map<String, String> failedStarts = new HashMap<>();
+    private State state;
+    private long flushAt;
+    private String trouble = "";
+    private boolean more;
+
+    Leader(
+            Host host,
+            Engine engine,
+            ActionRunner actions,
+            JournalWriter writer,
+            Follower follower,
+            Queue<Request> mailbox,
+            Consumer<State> publish,
+            String runDir) {
+        this.host = host;
+        this.engine = engine;
+        this.actions = actions;
+        this.writer = writer;
+        this.mailbox = mailbox;
+        this.publish = publish;
+        this.runDir = runDir;
+        this.state = follower.state();
+        this.epoch = state.epoch() + 1;
+        this.seen = new HashMap<>(follower.takeSeen());
+        follower.takeFindings().forEach(found -> own.add(new Request(found, HAM, null)));
+    }
+
+    /** Takes up the lead; everything unfinished is resumed when this returns. */
+    void begin(Input.Led led) {
+        own.addFirst(new Request(led, HAM, null));
+        drainOwn();
+        publish.accept(state);
+    }
+
+    @Override
+    public void turn() {
+        drainOwn();
+        more = false;
+        for (int i = 0; i < REQUESTS; i++) {
+            var request = mailbox.poll();
+            if (request == null) {
+                break;
+            }
+            handle(request);
+            drainOwn();
+            more = i == REQUESTS - 1;
+        }
+        tendJournal();
+        publish.accept(state);
+    }
+
+    private void drainOwn() {
+        for (var request = own.poll(); request != null; request = own.poll()) {
+            handle(request);
+        }
+    }
+
+    private void handle(Request request) {
+        var reply = request.reply();
+        try {
+            var decision = apply(request);
+            if (reply == null) {
+                return;
+            }
+            var refusal = decision.refusal();
+            if (refusal != null) {
+                reply.completeExceptionally(refusal);
+                return;
+            }
+            var failed = startFailure(decision);
+            publish.accept(state);
+            if (failed != null) {
+                reply.completeExceptionally(failed);
+            } else {
+                reply.complete(null);
+            }
+        } catch (RuntimeException e) {
+            // A bug in the fold or in an effect: this one input is given up, supervision goes on.
+            LOG.log(Level.ERROR, "Could not handle " + request.input(), e);
+            if (reply != null) {
+                reply.completeExceptionally(new HamException(
+                        HamException.Code.FAILED, "HAM failed to handle " + request.input() + ": " + e, e));
+            }
+        }
+    }
+
+    private Decision apply(Request request) {
+        var last = writer.position();
+        var stamp = new Stamp(last.seq() + 1, epoch, host.now(), host.monotonic(), request.actor());
+        var decision = engine.step(state, request.input(), stamp);
+        if (decision.refusal() != null || decision.lines().isEmpty()) {
+            return decision;
+        }
+        var lines = new ArrayList<Event>(decision.lines());
+        lines.set(0, InputCodec.encode(lines.getFirst(), request.input()));
+        append(new Batch(lines));
+        state = decision.state();
+        for (var effect : decision.effects()) {
+            carryOut(effect);
+        }
+        if (request.reply() != null) {
+            drainOwn();
+        }
+        return decision;
+    }
+
+    /** Another process leads with a higher epoch: this one has no say any more and must not touch the world again. */
+    private void append(Batch batch) {
+        try {
+            writer.append(batch);
+        } catch (StaleEpochException e) {
+            throw new FencedError(e);
+        }
+    }
+
+    /** Ends the process through the loop. */
+    private static final class FencedError extends Error {
+        private static final long serialVersionUID = 1L;
+
+        FencedError(StaleEpochException cause) {
+            super("another HAM has taken over: " + cause.getMessage(), cause);
+        }
+    }
+
+    /** The start an attach asked for has been tried by now; what it came to, when it failed. */
+    private @Nullable HamException startFailure(Decision decision) {
+        for (var effect : decision.effects()) {
+            if (effect instanceof Effect.Start start) {
+                var why = failedStarts.remove(start.invocation());
+                if (why != null) {
+                    return new HamException(
+                            HamException.Code.FAILED, "entity '" + start.entity() + "' could not be started: " + why);
+                }
+            }
+        }
+        return null;
+    }
+
+    private void carryOut(Effect effect) {
+        switch (effect) {
+            case Effect.Watch watch -> watch(watch.entity(), watch.process());
+            case Effect.Unwatch unwatch -> host.unwatch(unwatch.process());
+            case Effect.Start start -> start(start);
+            case Effect.Invoke invoke -> actions.invoke(invoke);
+        }
+    }
+
+    private void watch(String entity, ProcessId process) {
+        var already = seen.remove(process);
+        if (already != null) {
+            died(entity, process, already.reason());
+        } else {
+            host.watch(process, reason -> died(entity, process, reason));
+        }
+    }
+
+    private void died(String entity, ProcessId process, org.ham.api.ExitReason reason) {
+        own.add(new Request(new Input.Died(entity, process, reason), DETECTOR, null));
+    }
+
+    private void start(Effect.Start start) {
+        Input outcome;
+        try {
+            var process = start.resumed() ? host.find(start.invocation()).orElseGet(() -> spawn(start)) : spawn(start);
+            outcome = new Input.Started(start.entity(), start.invocation(), process);
+        } catch (HamException e) {
+            var why = String.valueOf(e.getMessage());
+            failedStarts.put(start.invocation(), why);
+            outcome = new Input.StartFailed(start.entity(), start.invocation(), why);
+        }
+        own.add(new Request(outcome, HAM, null));
+    }
+
+    private ProcessId spawn(Effect.Start start) {
+        return host.start(start.entity(), start.start(), environment(start));
+    }
+
+    private Map<String, String> environment(Effect.Start start) {
+        var environment = new LinkedHashMap<String, String>();
+        environment.put("HAM_RUN_DIR", runDir);
+        environment.put("HAM_ENTITY", start.entity());
+        environment.put("HAM_INVOCATION_ID", start.invocation());
+        return environment;
+    }
+
+    /** Keeps the journal bounded, and catches up when it could not be written. */
+    private void tendJournal() {
+        if (!own.isEmpty()) {
+            return;
+        }
+        failedStarts.clear();
+        if (writer.degraded() && host.monotonic() >= flushAt) {
+            writer.flush();
+            flushAt = host.monotonic() + FLUSH_EVERY_NANOS;
+        }
+        // A snapshot that cannot be kept is trouble too, though every line is written.
+        var now = writer.trouble().orElse(writer.degraded() ? "the journal cannot be written" : "");
+        if (now.isEmpty() != trouble.isEmpty()) {
+            trouble = now;
+            LOG.log(
+                    now.isEmpty() ? Level.INFO : Level.ERROR,
+                    now.isEmpty() ? "The journal is written again" : "Supervising without a journal: " + now);
+            own.add(new Request(new Input.Alarm("journal", now), HAM, null));
+            drainOwn();
+        }
+        writer.findings().forEach(found -> own.add(new Request(new Input.Found("journal", found), HAM, null)));
+        drainOwn();
+        if (!writer.degraded() && writer.snapshotDue()) {
+            writer.snapshot(StateCodec.write(state));
+        }
+    }
+
+    @Override
+    public long nextTurn() {
+        if (more || !own.isEmpty()) {
+            return 0;
+        }
+        return writer.degraded() ? flushAt : Long.MAX_VALUE;
+    }
+
+    /** Gives an input to this leader from outside the mailbox; the loop's thread only. */
+    void offer(Input input) {
+        own.add(new Request(input, HAM, null));
+    }
+
+    State state() {
+        return state;
+    }
+
+    @Override
+    public void close() {
+        actions.close();
+        state.entities().values().forEach(entity -> {
+            if (entity.process() != null) {
+                host.unwatch(entity.process());
+            }
+        });
+        for (var request = mailbox.poll(); request != null; request = mailbox.poll()) {
+            if (request.reply() != null) {
+                request.reply()
+                        .completeExceptionally(new HamException(
+                                HamException.Code.NOT_CONNECTED, "this process is not the HAM any more; ask again"));
+            }
+        }
+        writer.close();
+    }
+}

@@ -1,0 +1,199 @@
+package org.ham.core;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.ham.api.Actor;
+import org.ham.api.HamException;
+import org.ham.core.engine.Input;
+import org.ham.core.engine.State;
+import org.ham.spi.Host;
+import org.ham.spi.LoopTask;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one thread that owns the state. Each turn lets the role work, then HAM's own tasks tell that it lives, then waits in
+ * {@link Host#await} for what comes. A turn that throws is counted and reported and the loop goes on; an {@link Error}
+ * ends the process, so that the Guardian takes over. Its public methods are thread-safe.
+ */
+final class Loop implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(Loop.class.getName());
+    private static final int EXIT_ON_ERROR = 70;
+    private static final long RETRY_AFTER_NANOS = 100_000_000;
+    private static final long JOIN_MILLIS = 10_000;
+
+    private final Host host;
+    private final int mostWaiting;
+    private final Thread thread;
+    private final ConcurrentLinkedQueue<Request> mailbox = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final ConcurrentLinkedQueue<Runnable> controls = new ConcurrentLinkedQueue<>();
+    private final List<LoopTask> tasks = new CopyOnWriteArrayList<>();
+    private volatile @Nullable Role role;
+    private volatile State state = State.empty();
+    private volatile boolean closed;
+    private long failedTurns;
+
+    Loop(Host host, int mostWaiting) {
+        this.host = host;
+        this.mostWaiting = mostWaiting;
+        this.thread = Thread.ofPlatform().name("ham-core").daemon().unstarted(this::run);
+    }
+
+    /** Begins turning with a role that is made on the loop's thread. */
+    CompletableFuture<Void> start(Supplier<Role> first) {
+        var begun = control(() -> role = first.get());
+        thread.start();
+        return begun;
+    }
+
+    private void run() {
+        while (!closed) {
+            try {
+                turn();
+            } catch (RuntimeException e) {
+                failedTurns++;
+                LOG.log(Level.ERROR, "Turn of the core loop failed, " + failedTurns + " in all; going on", e);
+                host.await(RETRY_AFTER_NANOS);
+            } catch (Error e) {
+                LOG.log(Level.ERROR, "The core loop cannot go on; the Guardian takes over", e);
+                Runtime.getRuntime().halt(EXIT_ON_ERROR);
+            }
+        }
+        var last = role;
+        if (last != null) {
+            last.close();
+        }
+    }
+
+    private void turn() {
+        for (var control = controls.poll(); control != null; control = controls.poll()) {
+            control.run();
+        }
+        var now = role;
+        if (now != null) {
+            now.turn();
+        }
+        var wait = tellTasks();
+        if (now != null) {
+            wait = Math.min(wait, untilTurn(now.nextTurn()));
+        }
+        if (controls.isEmpty() && mailbox.isEmpty() && wait > 0) {
+            host.await(wait);
+        } else {
+            host.await(0);
+        }
+    }
+
+    private long untilTurn(long when) {
+        return when == Long.MAX_VALUE ? Long.MAX_VALUE : Math.max(0, when - host.monotonic());
+    }
+
+    private long tellTasks() {
+        var wait = Long.MAX_VALUE;
+        for (var task : tasks) {
+            try {
+                wait = Math.min(wait, task.turned(state.seq(), host.monotonic()));
+            } catch (RuntimeException e) {
+                LOG.log(
+                        Level.ERROR,
+                        "A task of the core loop failed: " + task.getClass().getName(),
+                        e);
+                wait = Math.min(wait, RETRY_AFTER_NANOS);
+            }
+        }
+        return wait;
+    }
+
+    /** Runs something on the loop's thread, before its next turn. */
+    CompletableFuture<Void> control(Runnable what) {
+        var done = new CompletableFuture<Void>();
+        controls.add(() -> {
+            try {
+                what.run();
+                done.complete(null);
+            } catch (RuntimeException e) {
+                done.completeExceptionally(e);
+            }
+        });
+        host.wake();
+        return done;
+    }
+
+    /** Hands in a request that may be refused when too many wait. */
+    CompletableFuture<Void> ask(Input input, Actor actor) {
+        var reply = new CompletableFuture<Void>();
+        if (closed) {
+            reply.completeExceptionally(
+                    new HamException(HamException.Code.NOT_CONNECTED, "the core is being stopped; ask again"));
+            return reply;
+        }
+        if (waiting.incrementAndGet() > mostWaiting) {
+            waiting.decrementAndGet();
+            reply.completeExceptionally(new HamException(
+                    HamException.Code.LIMIT, mostWaiting + " requests wait for the core already; try again later"));
+            return reply;
+        }
+        var counted = reply.whenComplete((_, _) -> waiting.decrementAndGet());
+        mailbox.add(new Request(input, actor, reply));
+        host.wake();
+        return counted;
+    }
+
+    /** Hands in a report; never refused. */
+    void report(Input input, Actor actor) {
+        mailbox.add(new Request(input, actor, null));
+        host.wake();
+    }
+
+    ConcurrentLinkedQueue<Request> mailbox() {
+        return mailbox;
+    }
+
+    /** Publishes a state to readers; the loop's thread only. */
+    void publish(State next) {
+        state = next;
+    }
+
+    /** The latest published state. */
+    State state() {
+        return state;
+    }
+
+    @Nullable
+    Role role() {
+        return role;
+    }
+
+    void role(Role next) {
+        role = next;
+    }
+
+    void add(LoopTask task) {
+        tasks.add(task);
+        host.wake();
+    }
+
+    void remove(LoopTask task) {
+        tasks.remove(task);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        host.wake();
+        try {
+            thread.join(JOIN_MILLIS);
+            if (thread.isAlive()) {
+                LOG.log(Level.ERROR, "The core loop did not stop within {0} ms", JOIN_MILLIS);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package org.ham.core;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Function;
+import org.ham.api.HamException;
+import org.ham.api.HamException.Code;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the core is told by framework properties. Immutable.
+ *
+ * @param runDir everything a running instance owns
+ * @param segmentBytes see the journal
+ * @param keepSegments see the journal
+ * @param backlogBatches how many batches wait in memory while the journal cannot be written
+ * @param mailbox how many requests may wait for the core
+ * @param invocations how many actions may run at once
+ * @param replyWithin how long a caller waits for the core
+ */
+record Settings(
+        Path runDir,
+        long segmentBytes,
+        int keepSegments,
+        int backlogBatches,
+        int mailbox,
+        int invocations,
+        Duration replyWithin) {
+
+    static Settings from(Function<String, @Nullable String> property) {
+        return new Settings(
+                Path.of(runDir(property)),
+                number(property, "ham.journal.segment-bytes", 4L << 20, 64L << 10, 1L << 30),
+                (int) number(property, "ham.journal.keep-segments", 4, 1, 1000),
+                (int) number(property, "ham.journal.backlog-batches", 20_000, 100, 1_000_000),
+                (int) number(property, "ham.limits.mailbox", 100_000, 100, 10_000_000),
+                (int) number(property, "ham.limits.actions", 10_000, 1, 1_000_000),
+                Duration.ofSeconds(30));
+    }
+
+    private static String runDir(Function<String, @Nullable String> property) {
+        var given = property.apply("ham.run.dir");
+        if (given != null && !given.isBlank()) {
+            return given;
+        }
+        var own = System.getenv("XDG_RUNTIME_DIR");
+        if ("root".equals(System.getProperty("user.name")) || own == null || own.isBlank()) {
+            return "/run/ham";
+        }
+        return own + "/ham";
+    }
+
+    private static long number(
+            Function<String, @Nullable String> property, String name, long usual, long least, long most) {
+        var given = property.apply(name);
+        if (given == null || given.isBlank()) {
+            return usual;
+        }
+        try {
+            var value = Long.parseLong(given.strip());
+            if (value >= least && value <= most) {
+                return value;
+            }
+        } catch (NumberFormatException _) {
+            // told below, with the range
+        }
+        throw new HamException(
+                Code.INVALID,
+                name + ": expected a whole number from " + least + " to " + most + ", got '" + given + "'");
+    }
+}

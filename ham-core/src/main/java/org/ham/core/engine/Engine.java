@@ -1,0 +1,193 @@
+package org.ham.core.engine;
+
+import java.util.Objects;
+import org.ham.api.HamException;
+import org.ham.api.HamException.Code;
+import org.ham.core.engine.Entity.Status;
+import org.jspecify.annotations.Nullable;
+
+/** The fold. Immutable, pure, thread-safe. */
+public final class Engine {
+    private final Limits limits;
+
+    public Engine(Limits limits) {
+        this.limits = limits;
+    }
+
+    /**
+     * What comes of an input.
+     *
+     * @return the next state with the lines and effects that lead there; nothing but the old state when the input changes
+     *     nothing; a refusal when a command makes no sense
+     */
+    public Decision step(State state, Input input, Stamp stamp) {
+        return switch (input) {
+            case Input.Command command -> command(state, command, stamp);
+            case Input.Report report -> report(state, report, stamp);
+        };
+    }
+
+    private Decision command(State state, Input.Command command, Stamp stamp) {
+        if (isThere(state, command)) {
+            return Decision.nothing(state);
+        }
+        var refusal = check(state, command);
+        if (refusal != null) {
+            return Decision.refused(state, refusal);
+        }
+        var step = new Step(state, stamp, limits);
+        switch (command) {
+            case Input.Attach attach -> Lifecycle.attach(step, attach);
+            case Input.Detach detach -> Lifecycle.detach(step, detach.entity());
+            case Input.AddCondition add -> Definitions.addCondition(step, add);
+            case Input.AddAction add -> Definitions.addAction(step, add);
+            case Input.AddFailItem add -> Definitions.addFailItem(step, add);
+            case Input.Remove remove -> Definitions.remove(step, remove);
+            case Input.Enable enable -> Definitions.enable(step, enable);
+            case Input.Verbosity verbosity -> {
+                step.tell(Line.of("verbosity").put("level", (long) verbosity.level()));
+                step.state = state.withVerbosity(verbosity.level());
+            }
+            case Input.Stop _ -> {
+                step.tell(Line.of("stopping"));
+                step.state = state.withStopped();
+            }
+        }
+        return step.decision();
+    }
+
+    private static boolean isThere(State state, Input.Command command) {
+        return switch (command) {
+            case Input.AddCondition add -> Definitions.isThere(state, add);
+            case Input.AddAction add -> Definitions.isThere(state, add);
+            case Input.Attach attach -> attach.update() && isUnchanged(state, attach);
+            case Input.Verbosity verbosity -> verbosity.level() == state.verbosity();
+            case Input.Stop _ -> state.stopped();
+            case Input.Detach _, Input.AddFailItem _, Input.Remove _, Input.Enable _ -> false;
+        };
+    }
+
+    private static boolean isUnchanged(State state, Input.Attach attach) {
+        var known = state.entity(attach.entity()).orElse(null);
+        return known != null
+                && known.status() != Status.DETACHING
+                && (known.status() != Status.UNATTACHED || attach.start() == null && attach.process() == null)
+                && Objects.equals(known.start(), attach.start())
+                && known.flags().equals(attach.flags())
+                && known.conditions().equals(attach.conditions());
+    }
+
+    private @Nullable HamException check(State state, Input.Command command) {
+        return switch (command) {
+            case Input.Attach attach -> Definitions.checkAttach(state, limits, attach);
+            case Input.Detach detach -> checkDetach(state, detach.entity());
+            case Input.AddCondition add -> Definitions.checkAddCondition(state, add);
+            case Input.AddAction add -> Definitions.checkAddAction(state, add);
+            case Input.AddFailItem add -> Definitions.checkFailItem(state, add);
+            case Input.Remove remove -> Definitions.checkRemove(state, remove);
+            case Input.Enable enable -> Definitions.checkEnable(state, enable);
+            case Input.Verbosity verbosity ->
+                verbosity.level() >= 0
+                        ? null
+                        : new HamException(Code.INVALID, "verbosity " + verbosity.level() + " is below 0");
+            case Input.Stop _ -> null;
+        };
+    }
+
+    private static @Nullable HamException checkDetach(State state, String name) {
+        if (name.equals(org.ham.api.HamPath.GLOBAL)) {
+            return new HamException(Code.INVALID, "the global entity cannot be detached; it is always there");
+        }
+        var entity = state.entity(name).orElse(null);
+        return entity == null || entity.status() == Status.DETACHING ? Definitions.noEntity(name) : null;
+    }
+
+    private Decision report(State state, Input.Report report, Stamp stamp) {
+        if (isOutdated(state, report)) {
+            return Decision.nothing(state);
+        }
+        var step = new Step(state, stamp, limits);
+        switch (report) {
+            case Input.Died died -> Lifecycle.died(step, died);
+            case Input.Started started -> Lifecycle.started(step, started);
+            case Input.StartFailed failed -> Lifecycle.startFailed(step, failed);
+            case Input.Finished finished -> finished(step, finished);
+            case Input.Led led -> Lifecycle.led(step, led);
+            case Input.GuardianStarted started -> {
+                step.tell(Line.of("guardian-started").pid(started.pid()));
+                step.state = state.withGuardian(started.pid(), false, state.guardianFailures());
+            }
+            case Input.GuardianReady ready -> {
+                step.tell(Line.of("guardian-ready").pid(ready.pid()));
+                step.state = state.withGuardian(ready.pid(), true, state.guardianFailures());
+            }
+            case Input.GuardianFailed failed -> {
+                step.tell(Line.of("guardian-failed").pid(failed.pid()).outcome("failed: " + failed.why()));
+                step.state = state.withGuardian(0, false, state.guardianFailures() + 1);
+            }
+            case Input.Alarm alarm -> {
+                step.tell(Line.of(alarm.text().isEmpty() ? "alarm-over" : "alarm")
+                        .put("source", alarm.source())
+                        .put("text", alarm.text()));
+                step.state = state.withAlarm(alarm.source(), alarm.text());
+            }
+            case Input.Found found ->
+                step.tell(Line.of("finding").put("source", found.source()).put("text", found.text()));
+        }
+        return step.decision();
+    }
+
+    private static boolean isOutdated(State state, Input.Report report) {
+        return switch (report) {
+            case Input.Died died ->
+                state.entity(died.entity())
+                        .filter(e -> died.process().equals(e.process()))
+                        .isEmpty();
+            case Input.Started started -> !isPending(state, started.entity(), started.invocation());
+            case Input.StartFailed failed -> !isPending(state, failed.entity(), failed.invocation());
+            case Input.Finished finished -> laneOf(state, finished) == null;
+            case Input.GuardianReady ready -> state.guardianPid() != ready.pid() || state.guardianReady();
+            case Input.GuardianFailed failed -> state.guardianPid() != failed.pid();
+            case Input.Alarm alarm ->
+                alarm.text().equals(Objects.requireNonNullElse(state.alarms().get(alarm.source()), ""));
+            case Input.Led _, Input.GuardianStarted _, Input.Found _ -> false;
+        };
+    }
+
+    private static boolean isPending(State state, String entity, String invocation) {
+        return state.entity(entity)
+                .map(Entity::pending)
+                .filter(p -> p.invocation().equals(invocation))
+                .isPresent();
+    }
+
+    private static @Nullable Lane laneOf(State state, Input.Finished finished) {
+        return state.entity(finished.entity())
+                .flatMap(e -> e.lanes().stream()
+                        .filter(l -> finished.invocation().equals(l.head().invocation()))
+                        .findFirst())
+                .orElse(null);
+    }
+
+    private static void finished(Step step, Input.Finished input) {
+        var lane = Objects.requireNonNull(laneOf(step.state, input));
+        var run = lane.head();
+        var line = Lanes.line(
+                        input.ok() ? "action-done" : "action-failed",
+                        input.entity(),
+                        run.owner(),
+                        run.condition(),
+                        run.todo().getFirst().name())
+                .cause(run.startedSeq())
+                .outcome((input.ok() ? "ok" : "failed") + (input.detail().isEmpty() ? "" : ": " + input.detail()))
+                .put("invocation", input.invocation())
+                .put("ok", input.ok())
+                .put("detail", input.detail());
+        if (run.failing() != null) {
+            line.put("failItem", run.current().name());
+        }
+        step.tell(line);
+        Lanes.finished(step, input.entity(), lane.key(), input.ok());
+        Lanes.drain(step, input.entity());
+    }
+}
