@@ -39,12 +39,8 @@ import org.osgi.service.component.annotations.Reference;
 @Component(
         service = {},
         immediate = true,
-        // The first two only gate: there is no Guardian to keep before this process is the HAM and its takeover is
-        // done.
-        reference = {
-            @Reference(name = "primary", service = Primary.class),
-            @Reference(name = "ham", service = Ham.class)
-        })
+        // Only gates: there is no Guardian to keep before this process is the HAM.
+        reference = @Reference(name = "primary", service = Primary.class))
 public final class GuardianKeeper implements LoopTask {
     private static final Logger LOG = System.getLogger(GuardianKeeper.class.getName());
     private static final Limits LIMITS = Limits.DEFAULT;
@@ -66,9 +62,16 @@ public final class GuardianKeeper implements LoopTask {
     private boolean stopSeen;
     private boolean ending;
 
-    /** Begins to keep a Guardian. */
+    /**
+     * Begins to keep a Guardian.
+     *
+     * @param ham not used but waited for: it comes when the lead is taken up. Before, the mirror still tells of the HAM
+     *     before this one, and of its stop. A reference that nobody gets would not wait, as a service is registered before
+     *     its component is activated.
+     */
     @Activate
     public GuardianKeeper(
+            @Reference Ham ham,
             BundleContext context,
             @Reference Role role,
             @Reference Mirror mirror,

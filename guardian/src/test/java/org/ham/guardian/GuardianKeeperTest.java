@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.List;
 import org.assertj.core.api.ThrowingConsumer;
+import org.ham.api.Ham;
 import org.ham.guardian.BeatPage.Beat;
 import org.ham.guardian.BeatPage.Line;
 import org.ham.linux.ExitStatus;
@@ -44,7 +46,15 @@ class GuardianKeeperTest {
     }
 
     private void start() {
-        keeper = new GuardianKeeper(framework.context(), role, mirror, machine, machine);
+        keeper = new GuardianKeeper(ham(), framework.context(), role, mirror, machine, machine);
+    }
+
+    /** Only its being there counts. */
+    private static Ham ham() {
+        return (Ham) Proxy.newProxyInstance(
+                Ham.class.getClassLoader(), new Class<?>[] {Ham.class}, (proxy, method, arguments) -> {
+                    throw new AssertionError(method + " is not expected");
+                });
     }
 
     private void startAndSpawn() {
