@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.ham.api.Ham;
 import org.ham.guardian.BeatPage.Line;
 import org.ham.linux.ExitStatus;
 import org.ham.linux.LinuxException;
@@ -22,6 +21,7 @@ import org.ham.linux.Spawn;
 import org.ham.spi.LoopTask;
 import org.ham.spi.Mirror;
 import org.ham.spi.Primary;
+import org.ham.spi.Supervisor;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -71,7 +71,7 @@ public final class GuardianKeeper implements LoopTask {
      */
     @Activate
     public GuardianKeeper(
-            @Reference Ham ham,
+            @Reference Supervisor ham,
             BundleContext context,
             @Reference Role role,
             @Reference Mirror mirror,

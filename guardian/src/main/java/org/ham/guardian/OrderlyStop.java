@@ -1,7 +1,7 @@
 package org.ham.guardian;
 
 import org.ham.api.Actor;
-import org.ham.api.Ham;
+import org.ham.spi.Supervisor;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -12,11 +12,11 @@ import org.osgi.service.component.annotations.Reference;
  */
 @Component(service = Runnable.class, property = "ham.stop:Boolean=true")
 public final class OrderlyStop implements Runnable {
-    private final Ham ham;
+    private final Supervisor ham;
 
     /** Stops this HAM. */
     @Activate
-    public OrderlyStop(@Reference Ham ham) {
+    public OrderlyStop(@Reference Supervisor ham) {
         this.ham = ham;
     }
 

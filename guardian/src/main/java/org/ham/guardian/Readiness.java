@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.ham.api.Ham;
 import org.ham.spi.Primary;
+import org.ham.spi.Supervisor;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -52,7 +52,8 @@ public final class Readiness {
                 }
             }
             // Those that act wait for their turn in a Guardian, and are meant to.
-            Set<String> expected = role.primary() ? Set.of() : Set.of(Primary.class.getName(), Ham.class.getName());
+            Set<String> expected =
+                    role.primary() ? Set.of() : Set.of(Primary.class.getName(), Supervisor.class.getName());
             unexpected(waiting(), expected)
                     .forEach(one -> LOG.log(
                             Level.ERROR, "Component {0} waits for {1} and does not run", one.name(), one.missing()));

@@ -9,10 +9,10 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.List;
 import org.assertj.core.api.ThrowingConsumer;
-import org.ham.api.Ham;
 import org.ham.guardian.BeatPage.Beat;
 import org.ham.guardian.BeatPage.Line;
 import org.ham.linux.ExitStatus;
+import org.ham.spi.Supervisor;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,9 +50,9 @@ class GuardianKeeperTest {
     }
 
     /** Only its being there counts. */
-    private static Ham ham() {
-        return (Ham) Proxy.newProxyInstance(
-                Ham.class.getClassLoader(), new Class<?>[] {Ham.class}, (proxy, method, arguments) -> {
+    private static Supervisor ham() {
+        return (Supervisor) Proxy.newProxyInstance(
+                Supervisor.class.getClassLoader(), new Class<?>[] {Supervisor.class}, (proxy, method, arguments) -> {
                     throw new AssertionError(method + " is not expected");
                 });
     }

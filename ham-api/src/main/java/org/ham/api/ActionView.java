@@ -12,6 +12,7 @@ import java.util.Map;
  * @param enabled its own switch; a disabled condition or entity disables it as well
  * @param parameters what it was added with
  * @param onFail its fail items
+ * @param id the journal line that made it; 0 for a fail item
  */
 public record ActionView(
         String name,
@@ -19,4 +20,5 @@ public record ActionView(
         List<String> flags,
         boolean enabled,
         Map<String, Object> parameters,
-        List<ActionView> onFail) {}
+        List<ActionView> onFail,
+        long id) {}

@@ -12,6 +12,14 @@ public enum ConditionType {
     ATTACH,
     /** HAM restarted the entity with success; not fired for a first start ({@code CONDRESTART}). */
     RESTART,
+    /** The low mark of missed beats was reached ({@code CONDHBEATMISSEDLOW}). */
+    HEARTBEAT_MISSED_LOW,
+    /** The high mark of missed beats was reached ({@code CONDHBEATMISSEDHIGH}). */
+    HEARTBEAT_MISSED_HIGH,
+    /** A change of state was reported ({@code CONDSTATE}); {@link StateMatch} says which change counts. */
+    STATE,
+    /** Something was raised ({@code CONDRAISE}); {@link RaiseMatch} says what counts. */
+    RAISE,
     /** Any of the others; fires once for each of them ({@code CONDANY}). */
     ANY;
 

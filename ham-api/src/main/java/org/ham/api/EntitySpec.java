@@ -17,24 +17,28 @@ import org.ham.api.HamException.Code;
  * @param pid a process that runs already
  * @param flags how it behaves
  * @param conditions what to watch for
+ * @param heartbeat how often it beats through its notify socket; a process that attaches itself says so itself
  */
 public record EntitySpec(
         String name,
         Optional<StartSpec> start,
         OptionalLong pid,
         Set<EntityFlag> flags,
-        List<ConditionSpec> conditions) {
+        List<ConditionSpec> conditions,
+        Optional<HeartbeatSpec> heartbeat) {
     /** Checks names and copies. */
     public EntitySpec {
         HamPath.requireName("entity", name);
         requireNonNull(start, "start");
         requireNonNull(pid, "pid");
+        requireNonNull(heartbeat, "heartbeat");
         flags = Vocabulary.copy(EntityFlag.class, flags);
         conditions = List.copyOf(conditions);
         if (start.isPresent() && pid.isPresent()) {
             throw new HamException(Code.INVALID, "entity '" + name + "': give either start or pid, not both");
         }
-        if (name.equals(HamPath.GLOBAL) && (start.isPresent() || pid.isPresent() || !flags.isEmpty())) {
+        if (name.equals(HamPath.GLOBAL)
+                && (start.isPresent() || pid.isPresent() || !flags.isEmpty() || heartbeat.isPresent())) {
             throw new HamException(
                     Code.INVALID, "the global entity '" + name + "' has no process and no flags, only conditions");
         }
@@ -47,6 +51,16 @@ public record EntitySpec(
         if (conditions.stream().map(ConditionSpec::name).distinct().count() != conditions.size()) {
             throw new HamException(Code.EXISTS, "entity '" + name + "' has two conditions of one name");
         }
+    }
+
+    /** An entity without a heartbeat. */
+    public EntitySpec(
+            String name,
+            Optional<StartSpec> start,
+            OptionalLong pid,
+            Set<EntityFlag> flags,
+            List<ConditionSpec> conditions) {
+        this(name, start, pid, flags, conditions, Optional.empty());
     }
 
     /** An entity that HAM starts. */
@@ -66,11 +80,11 @@ public record EntitySpec(
 
     /** The same entity with these conditions. */
     public EntitySpec with(List<ConditionSpec> others) {
-        return new EntitySpec(name, start, pid, flags, others);
+        return new EntitySpec(name, start, pid, flags, others, heartbeat);
     }
 
     /** The same entity with these flags. */
     public EntitySpec with(Set<EntityFlag> others) {
-        return new EntitySpec(name, start, pid, others, conditions);
+        return new EntitySpec(name, start, pid, others, conditions, heartbeat);
     }
 }

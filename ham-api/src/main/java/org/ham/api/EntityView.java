@@ -21,6 +21,11 @@ import java.util.OptionalLong;
  * @param flags how it behaves, as words
  * @param command its start command; empty when HAM has none
  * @param conditions what is watched for
+ * @param id the journal line that made it
+ * @param heartbeat its heartbeat, when it has one
+ * @param ready whether it said that it is ready ({@code READY=1}) since it was started
+ * @param text what it last said of itself ({@code STATUS=}), empty when nothing
+ * @param owner the user that attached it, -1 for HAM itself
  */
 public record EntityView(
         String name,
@@ -36,4 +41,33 @@ public record EntityView(
         Optional<ExitReason> lastReason,
         List<String> flags,
         List<String> command,
-        List<ConditionView> conditions) {}
+        List<ConditionView> conditions,
+        long id,
+        Optional<HeartbeatView> heartbeat,
+        boolean ready,
+        String text,
+        long owner) {
+    /** The same with these conditions. */
+    public EntityView with(List<ConditionView> others) {
+        return new EntityView(
+                name,
+                kind,
+                status,
+                pid,
+                startTime,
+                state,
+                enabled,
+                restarts,
+                created,
+                lastDeath,
+                lastReason,
+                flags,
+                command,
+                others,
+                id,
+                heartbeat,
+                ready,
+                text,
+                owner);
+    }
+}

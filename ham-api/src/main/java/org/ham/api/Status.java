@@ -17,6 +17,7 @@ import java.util.OptionalLong;
  * @param guardianFailures how often a Guardian failed and was replaced
  * @param verbosity the level up to which {@code log} actions are written
  * @param alarm what is wrong with HAM itself at the moment, empty when nothing is
+ * @param heartbeats whether missed beats count; suspended they do not
  */
 public record Status(
         long hamPid,
@@ -30,4 +31,5 @@ public record Status(
         long hamFailures,
         long guardianFailures,
         int verbosity,
-        String alarm) {}
+        String alarm,
+        boolean heartbeats) {}

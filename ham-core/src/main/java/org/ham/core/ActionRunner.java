@@ -153,7 +153,7 @@ final class ActionRunner implements AutoCloseable {
                 Optional.empty(),
                 OptionalLong.empty(),
                 Optional.empty(),
-                Map.of());
+                Map.copyOf(trigger.data()));
     }
 
     /** Reports an outcome, unless there was one already. */

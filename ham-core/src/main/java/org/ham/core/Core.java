@@ -13,6 +13,7 @@ import org.ham.core.engine.Limits;
 import org.ham.core.engine.State;
 import org.ham.journal.Journal;
 import org.ham.journal.JournalSettings;
+import org.ham.spi.HeartbeatMonitor;
 import org.ham.spi.Host;
 import org.ham.spi.LoopTask;
 import org.ham.spi.Mirror;
@@ -39,6 +40,7 @@ public final class Core implements Mirror {
     private final Journal journal;
     private final Engine engine = new Engine(Limits.DEFAULT);
     private final Loop loop;
+    private final Monitors monitors = new Monitors();
     private final Thread warmUp;
 
     @Activate
@@ -71,6 +73,21 @@ public final class Core implements Mirror {
         loop.add(task);
     }
 
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindMonitor(HeartbeatMonitor monitor) {
+        // On the loop's thread, so that between being told of all and being told of changes nothing is missed.
+        loop.control(() -> {
+            monitors.add(monitor);
+            if (loop.role() instanceof Leader leader) {
+                monitors.tellAll(monitor, leader.state());
+            }
+        });
+    }
+
+    void unbindMonitor(HeartbeatMonitor monitor) {
+        monitors.remove(monitor);
+    }
+
     void unbindTask(LoopTask task) {
         loop.remove(task);
     }
@@ -98,6 +115,7 @@ public final class Core implements Mirror {
                     host,
                     engine,
                     actions,
+                    monitors,
                     writer,
                     follower,
                     loop.mailbox(),
@@ -123,8 +141,21 @@ public final class Core implements Mirror {
         return loop.ask(input, actor);
     }
 
+    /** Hands the fold what was seen. */
+    void report(Input.Sign sign, Actor actor) {
+        loop.report(sign, actor);
+    }
+
     State state() {
         return loop.state();
+    }
+
+    Published published() {
+        return loop.published();
+    }
+
+    Journal journal() {
+        return journal;
     }
 
     Host host() {

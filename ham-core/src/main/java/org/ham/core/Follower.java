@@ -157,7 +157,7 @@ final class Follower implements Role {
                 seen.remove(unwatch.process());
                 host.unwatch(unwatch.process());
             }
-            case Effect.Start _, Effect.Invoke _ -> {}
+            case Effect.Start _, Effect.Invoke _, Effect.Monitor _, Effect.Forget _ -> {}
         }
     }
 

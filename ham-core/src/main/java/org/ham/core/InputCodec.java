@@ -3,14 +3,15 @@ package org.ham.core;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.ham.api.Event;
 import org.ham.api.ExitReason;
 import org.ham.api.ProcessId;
 import org.ham.core.engine.Input;
 
 /**
- * How an input stands in the journal, and is read back. What was seen is told by its line's own fields; what was asked
- * for is kept whole under {@link #KEY} in the line's data. Stateless.
+ * How an input stands in the journal, and is read back. What was seen of processes is told by its line's own fields; what was
+ * asked for, and what an entity tells of itself, is kept whole under {@link #KEY} in the line's data. Stateless.
  */
 final class InputCodec {
     private static final String KEY = "input";
@@ -20,7 +21,7 @@ final class InputCodec {
 
     /** The first line of a batch with its input in it. */
     static Event encode(Event line, Input input) {
-        if (!(input instanceof Input.Command)) {
+        if (!(input instanceof Input.Command || input instanceof Input.Sign)) {
             return line;
         }
         var map = new LinkedHashMap<String, Object>();
@@ -48,7 +49,7 @@ final class InputCodec {
     /** The input a batch begins with; empty for one that a newer HAM wrote and this one does not know. */
     static Optional<Input> decode(Event line) {
         if (line.data().get(KEY) instanceof Map<?, ?> map) {
-            return command(map);
+            return whole(map);
         }
         var data = line.data();
         var pid = line.pid().orElse(0);
@@ -76,13 +77,12 @@ final class InputCodec {
                 });
     }
 
-    private static Optional<Input> command(Map<?, ?> map) {
-        for (var type : Input.Command.class.getPermittedSubclasses()) {
-            if (type.getSimpleName().equals(map.get(KIND))) {
-                return Optional.of((Input) Json.fromMap(map, type));
-            }
-        }
-        return Optional.empty();
+    private static Optional<Input> whole(Map<?, ?> map) {
+        return Stream.of(Input.Command.class, Input.Sign.class)
+                .flatMap(group -> Stream.of(group.getPermittedSubclasses()))
+                .filter(type -> type.getSimpleName().equals(map.get(KIND)))
+                .findFirst()
+                .map(type -> (Input) Json.fromMap(map, type));
     }
 
     private static String entity(Event line) {

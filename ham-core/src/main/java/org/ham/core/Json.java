@@ -15,6 +15,7 @@ import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,7 @@ final class Json {
     static final Gson GSON = new GsonBuilder()
             .disableHtmlEscaping()
             .setObjectToNumberStrategy(ToNumberPolicy.LONG_OR_DOUBLE)
+            .registerTypeAdapter(Duration.class, new DurationAdapter().nullSafe())
             .registerTypeAdapterFactory(new OptionalFactory())
             .registerTypeAdapterFactory(new RecordFactory())
             .create();
@@ -41,6 +43,19 @@ final class Json {
 
     static <T> T fromMap(@Nullable Object map, Class<T> type) {
         return GSON.fromJson(GSON.toJsonTree(map), type);
+    }
+
+    /** A duration as its nanoseconds. */
+    private static final class DurationAdapter extends TypeAdapter<Duration> {
+        @Override
+        public void write(JsonWriter out, Duration value) throws IOException {
+            out.value(value.toNanos());
+        }
+
+        @Override
+        public Duration read(JsonReader in) throws IOException {
+            return Duration.ofNanos(in.nextLong());
+        }
     }
 
     /** Writes an {@link Optional} as its value or null. */

@@ -45,6 +45,7 @@ final class Leader implements Role {
     private final Engine engine;
     private final ActionRunner actions;
     private final JournalWriter writer;
+    private final Monitors monitors;
     private final Queue<Request> mailbox;
     private final Consumer<State> publish;
     private final String runDir;
@@ -61,6 +62,7 @@ final class Leader implements Role {
             Host host,
             Engine engine,
             ActionRunner actions,
+            Monitors monitors,
             JournalWriter writer,
             Follower follower,
             Queue<Request> mailbox,
@@ -69,6 +71,7 @@ final class Leader implements Role {
         this.host = host;
         this.engine = engine;
         this.actions = actions;
+        this.monitors = monitors;
         this.writer = writer;
         this.mailbox = mailbox;
         this.publish = publish;
@@ -196,6 +199,8 @@ final class Leader implements Role {
             case Effect.Unwatch unwatch -> host.unwatch(unwatch.process());
             case Effect.Start start -> start(start);
             case Effect.Invoke invoke -> actions.invoke(invoke);
+            case Effect.Monitor monitor -> monitors.monitor(monitor);
+            case Effect.Forget forget -> monitors.forget(forget.entity());
         }
     }
 

@@ -35,7 +35,7 @@ final class Loop implements AutoCloseable {
     private final ConcurrentLinkedQueue<Runnable> controls = new ConcurrentLinkedQueue<>();
     private final List<LoopTask> tasks = new CopyOnWriteArrayList<>();
     private volatile @Nullable Role role;
-    private volatile State state = State.empty();
+    private final Published published = new Published();
     private volatile boolean closed;
     private long failedTurns;
 
@@ -98,7 +98,7 @@ final class Loop implements AutoCloseable {
         var wait = Long.MAX_VALUE;
         for (var task : tasks) {
             try {
-                wait = Math.min(wait, task.turned(state.seq(), host.monotonic()));
+                wait = Math.min(wait, task.turned(state().seq(), host.monotonic()));
             } catch (RuntimeException e) {
                 LOG.log(
                         Level.ERROR,
@@ -157,12 +157,17 @@ final class Loop implements AutoCloseable {
 
     /** Publishes a state to readers; the loop's thread only. */
     void publish(State next) {
-        state = next;
+        published.publish(next);
     }
 
     /** The latest published state. */
     State state() {
-        return state;
+        return published.state();
+    }
+
+    /** Where the published state can be waited for. */
+    Published published() {
+        return published;
     }
 
     @Nullable

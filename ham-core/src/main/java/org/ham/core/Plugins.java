@@ -78,7 +78,10 @@ public final class Plugins {
                 true,
                 spec.actions().stream()
                         .map(a -> resolve(entity + "/" + spec.name() + "/" + a.name(), a))
-                        .toList());
+                        .toList(),
+                spec.onState().orElse(null),
+                spec.onRaise().orElse(null),
+                0);
     }
 
     /** Checks a specified action: its type must be installed and its parameters must be right. */

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param mailbox how many requests may wait for the core
  * @param invocations how many actions may run at once
  * @param replyWithin how long a caller waits for the core
+ * @param rejoinWithin how long a program whose connection broke has to connect again before it counts as dead
  */
 record Settings(
         Path runDir,
@@ -25,7 +26,8 @@ record Settings(
         int backlogBatches,
         int mailbox,
         int invocations,
-        Duration replyWithin) {
+        Duration replyWithin,
+        Duration rejoinWithin) {
 
     static Settings from(Function<String, @Nullable String> property) {
         return new Settings(
@@ -35,7 +37,8 @@ record Settings(
                 (int) number(property, "ham.journal.backlog-batches", 20_000, 100, 1_000_000),
                 (int) number(property, "ham.limits.mailbox", 100_000, 100, 10_000_000),
                 (int) number(property, "ham.limits.actions", 10_000, 1, 1_000_000),
-                Duration.ofSeconds(30));
+                Duration.ofSeconds(30),
+                Duration.ofMillis(number(property, "ham.limits.rejoin-ms", 5_000, 100, 3_600_000)));
     }
 
     private static String runDir(Function<String, @Nullable String> property) {

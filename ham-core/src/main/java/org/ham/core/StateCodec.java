@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.ham.core.engine.Entity;
+import org.ham.core.engine.Requests;
 import org.ham.core.engine.State;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
@@ -31,7 +32,9 @@ final class StateCodec {
             long hamFailures,
             long guardianFailures,
             int verbosity,
-            Map<String, String> alarms) {}
+            Map<String, String> alarms,
+            boolean suspended,
+            List<String> requests) {}
 
     static String write(State state) {
         return Json.GSON.toJson(new Stored(
@@ -51,7 +54,9 @@ final class StateCodec {
                 state.hamFailures(),
                 state.guardianFailures(),
                 state.verbosity(),
-                new LinkedHashMap<>(state.alarms())));
+                new LinkedHashMap<>(state.alarms()),
+                state.suspended(),
+                List.copyOf(state.requests().order())));
     }
 
     static State read(String text) {
@@ -78,6 +83,8 @@ final class StateCodec {
                 stored.hamFailures(),
                 stored.guardianFailures(),
                 stored.verbosity(),
-                HashTreePMap.from(stored.alarms()));
+                HashTreePMap.from(stored.alarms()),
+                stored.suspended(),
+                Requests.of(stored.requests()));
     }
 }

@@ -13,6 +13,8 @@ import org.ham.api.ConditionFlag;
 import org.ham.api.ConditionView;
 import org.ham.api.EntityFlag;
 import org.ham.api.EntityView;
+import org.ham.api.HeartbeatSpec;
+import org.ham.api.HeartbeatView;
 import org.ham.api.StartSpec;
 import org.ham.api.Status;
 import org.ham.api.Tree;
@@ -52,7 +54,21 @@ final class Views {
                 Optional.ofNullable(entity.lastReason()),
                 entity.flags().stream().map(EntityFlag::word).toList(),
                 Optional.ofNullable(entity.start()).map(StartSpec::command).orElse(List.of()),
-                entity.conditions().stream().map(Views::condition).toList());
+                entity.conditions().stream().map(Views::condition).toList(),
+                entity.id(),
+                Optional.ofNullable(entity.health().heartbeat()).map(beats -> heartbeat(beats, entity)),
+                entity.health().ready(),
+                entity.health().text(),
+                entity.owner());
+    }
+
+    private static HeartbeatView heartbeat(HeartbeatSpec beats, Entity entity) {
+        return new HeartbeatView(
+                beats.period().toNanos(),
+                beats.low(),
+                beats.high(),
+                beats.selfHealing(),
+                entity.health().beating().word());
     }
 
     private static ConditionView condition(Condition condition) {
@@ -61,7 +77,10 @@ final class Views {
                 condition.type().word(),
                 condition.flags().stream().map(ConditionFlag::word).toList(),
                 condition.enabled(),
-                condition.actions().stream().map(Views::action).toList());
+                condition.actions().stream().map(Views::action).toList(),
+                condition.id(),
+                Optional.ofNullable(condition.onState()),
+                Optional.ofNullable(condition.onRaise()));
     }
 
     private static ActionView action(Action action) {
@@ -71,7 +90,8 @@ final class Views {
                 action.flags().stream().map(ActionFlag::word).toList(),
                 action.enabled(),
                 action.parameters(),
-                action.onFail().stream().map(Views::action).toList());
+                action.onFail().stream().map(Views::action).toList(),
+                action.id());
     }
 
     static Status status(State state) {
@@ -88,7 +108,8 @@ final class Views {
                 state.hamFailures(),
                 state.guardianFailures(),
                 state.verbosity(),
-                String.join("; ", state.alarms().values()));
+                String.join("; ", state.alarms().values()),
+                !state.suspended());
     }
 
     private static int conditions(Collection<Entity> entities) {

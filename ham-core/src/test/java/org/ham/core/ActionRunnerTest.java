@@ -74,7 +74,7 @@ class ActionRunnerTest {
                 "died",
                 action,
                 "a",
-                new Trigger(ConditionType.DEATH, 5, "2026-01-01T00:00:00Z", 42, null),
+                new Trigger(ConditionType.DEATH, 5, "2026-01-01T00:00:00Z", 42, null, Map.of()),
                 null,
                 false));
     }

@@ -2,25 +2,33 @@ package org.ham.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.LongStream;
 import org.ham.api.ActionFlag;
 import org.ham.api.Actor;
+import org.ham.api.Beating;
 import org.ham.api.ConditionFlag;
 import org.ham.api.ConditionType;
 import org.ham.api.EntityFlag;
 import org.ham.api.Event;
 import org.ham.api.ExitReason;
+import org.ham.api.FlagChange;
 import org.ham.api.HamPath;
+import org.ham.api.HeartbeatSpec;
 import org.ham.api.ProcessId;
+import org.ham.api.RaiseMatch;
 import org.ham.api.StartSpec;
+import org.ham.api.StateMatch;
+import org.ham.api.StateSet;
 import org.ham.core.engine.Action;
 import org.ham.core.engine.Condition;
 import org.ham.core.engine.Effect;
@@ -32,6 +40,7 @@ import org.ham.core.engine.Sim;
 import org.ham.core.engine.Stamp;
 import org.ham.core.engine.State;
 import org.ham.journal.EventJson;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -48,6 +57,7 @@ class RandomEventsTest {
     private final Map<ProcessId, String> alive = new HashMap<>();
     private final Map<String, Effect.Start> starts = new HashMap<>();
     private final Map<String, Effect.Invoke> invokes = new HashMap<>();
+    private final Map<String, ProcessId> monitored = new HashMap<>();
     private final Set<String> done = new HashSet<>();
     private Random random = new Random(0);
     private long nextPid = 1000;
@@ -80,7 +90,7 @@ class RandomEventsTest {
     }
 
     private Input next() {
-        return switch (random.nextInt(16)) {
+        return switch (random.nextInt(22)) {
             case 0, 1 ->
                 new Input.Attach(
                         name(),
@@ -88,8 +98,9 @@ class RandomEventsTest {
                         random.nextInt(3) == 0 ? process() : null,
                         random.nextInt(3) == 0 ? Set.of(EntityFlag.KEEP_ON_DEATH) : Set.of(),
                         conditions(),
+                        heartbeat(),
                         random.nextInt(3) == 0);
-            case 2 -> new Input.Detach(name());
+            case 2 -> new Input.Detach(name(), 0, random.nextInt(3) == 0);
             case 3 -> new Input.AddCondition(random.nextInt(8) == 0 ? HamPath.GLOBAL : name(), condition());
             case 4 -> new Input.AddAction(name(), pick(CONDITIONS), action());
             case 5 -> new Input.Remove(name(), pick(CONDITIONS), random.nextBoolean() ? pick(ACTIONS) : null, null);
@@ -101,8 +112,68 @@ class RandomEventsTest {
                         random.nextInt(3) > 0,
                         random.nextBoolean());
             case 7, 8, 9, 10 -> death();
+            case 16, 17 -> attachSelf();
+            case 18, 19, 20 -> sign();
+            case 21 -> command();
             case 11 -> random.nextInt(20) == 0 ? new Input.Led("took-over", nextPid++, 1, "x") : outcome();
             default -> outcome();
+        };
+    }
+
+    private Input attachSelf() {
+        var known = sim.state.entity(name()).orElse(null);
+        var process = known != null && known.process() != null && random.nextBoolean() ? known.process() : process();
+        return new Input.AttachSelf(
+                known != null ? known.name() : name(),
+                process,
+                known != null && random.nextInt(3) == 0 ? known.process() : null,
+                heartbeat(),
+                Set.of(),
+                1000);
+    }
+
+    private @Nullable HeartbeatSpec heartbeat() {
+        return random.nextInt(3) == 0
+                ? null
+                : new HeartbeatSpec(Duration.ofMillis(1 + random.nextInt(3)), 1, 2, random.nextBoolean());
+    }
+
+    /** What an entity or a detector tells, mostly of the process it has. */
+    private Input sign() {
+        var name = name();
+        var process = sim.state
+                .entity(name)
+                .map(Entity::process)
+                .filter(_ -> random.nextInt(8) > 0)
+                .orElseGet(this::process);
+        return switch (random.nextInt(8)) {
+            case 0, 1 ->
+                new Input.Missed(name, process, random.nextBoolean() ? Beating.MISSED_LOW : Beating.MISSED_HIGH, 3);
+            case 2 -> new Input.BeatsAgain(name, process);
+            case 3 -> new Input.Said(name, process, pick(List.of(Input.Said.Word.values())));
+            case 4 -> new Input.Text(name, process, "text " + random.nextInt(2));
+            case 5 -> new Input.MainProcess(name, process, process());
+            case 6 -> new Input.Lost(name, process);
+            default -> new Input.ReportState(name, 0, random.nextInt(3));
+        };
+    }
+
+    private Input command() {
+        return switch (random.nextInt(5)) {
+            case 0 -> new Input.Heal(name(), 0);
+            case 1 -> new Input.Heartbeats(random.nextBoolean());
+            case 2 -> new Input.RaiseFor(name(), 0, random.nextInt(2), random.nextInt(2), random.nextInt(3));
+            case 3 ->
+                new Input.ChangeFlags(
+                        name(),
+                        pick(CONDITIONS),
+                        null,
+                        0,
+                        pick(List.of(FlagChange.values())),
+                        Set.of(),
+                        some(ConditionFlag.class),
+                        Set.of());
+            default -> new Input.ReportState(name(), random.nextInt(50), 1);
         };
     }
 
@@ -155,12 +226,23 @@ class RandomEventsTest {
                 }
                 case Effect.Watch watch -> alive.put(watch.process(), watch.entity());
                 case Effect.Unwatch unwatch -> alive.remove(unwatch.process());
+                case Effect.Monitor monitor -> monitored.put(monitor.entity(), monitor.process());
+                case Effect.Forget forget -> monitored.remove(forget.entity());
             }
         }
     }
 
     private void checkInvariants(long seed, int step) {
         var where = "seed " + seed + " step " + step;
+        var toWatch = new HashMap<String, ProcessId>();
+        if (!sim.state.suspended()) {
+            sim.state.entities().values().stream()
+                    .filter(Entity::isMonitored)
+                    .forEach(e -> toWatch.put(e.name(), Objects.requireNonNull(e.process())));
+        }
+        assertThat(monitored)
+                .as("%s: just those are watched that are to be", where)
+                .isEqualTo(toWatch);
         for (var entity : sim.state.entities().values()) {
             assertThat(entity.process() != null)
                     .as("%s: %s has a process just when it runs", where, entity)
@@ -279,7 +361,17 @@ class RandomEventsTest {
                 actions.add(action(each));
             }
         }
-        return new Condition(name, type, some(ConditionFlag.class), true, actions);
+        return new Condition(
+                name,
+                type,
+                some(ConditionFlag.class),
+                true,
+                actions,
+                type == ConditionType.STATE ? new StateMatch(StateSet.not(Set.of(1)), StateSet.exactly(0)) : null,
+                type == ConditionType.RAISE
+                        ? new RaiseMatch(Optional.empty(), Optional.of(1), Optional.of(1), random.nextBoolean())
+                        : null,
+                0);
     }
 
     private Action action() {

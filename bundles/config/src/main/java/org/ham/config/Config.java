@@ -7,13 +7,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.ham.api.Actor;
-import org.ham.api.Ham;
 import org.ham.api.HamException;
 import org.ham.config.Reconciler.Next;
 import org.ham.spi.ActionType;
 import org.ham.spi.Host;
 import org.ham.spi.Mirror;
 import org.ham.spi.Primary;
+import org.ham.spi.Supervisor;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
@@ -41,7 +41,7 @@ public final class Config {
     private final String confDir;
     private final Path runDir;
     private final String verbosity;
-    private final Ham ham;
+    private final Supervisor ham;
     private final Primary primary;
     private final Mirror mirror;
     private final Host host;
@@ -53,7 +53,7 @@ public final class Config {
     @Activate
     public Config(
             BundleContext context,
-            @Reference Ham ham,
+            @Reference Supervisor ham,
             @Reference Primary primary,
             @Reference Mirror mirror,
             @Reference Host host) {

@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.ham.api.Actor;
+import org.ham.api.EntityHandle;
 import org.ham.api.EntitySpec;
-import org.ham.api.Ham;
 import org.ham.api.HamException;
 import org.ham.api.HamPath;
 import org.ham.api.ProcessId;
@@ -22,6 +22,7 @@ import org.ham.config.Ledger.Owned;
 import org.ham.config.Wishes.Wish;
 import org.ham.spi.Host;
 import org.ham.spi.Mirror;
+import org.ham.spi.Supervisor;
 
 /** Makes HAM's entities be as the files say, and says what is wrong with a file. Confined to the config thread. */
 final class Reconciler {
@@ -42,13 +43,13 @@ final class Reconciler {
     private final System.Logger log = System.getLogger("org.ham.config");
     private final EntityFolder folder;
     private final Ledger ledger;
-    private final Ham ham;
+    private final Supervisor ham;
     private final Mirror mirror;
     private final Host host;
     private final Map<String, String> reported = new HashMap<>();
     private final Set<String> missing = new HashSet<>();
 
-    Reconciler(EntityFolder folder, Ledger ledger, Ham ham, Mirror mirror, Host host) {
+    Reconciler(EntityFolder folder, Ledger ledger, Supervisor ham, Mirror mirror, Host host) {
         this.folder = folder;
         this.ledger = ledger;
         this.ham = ham;
@@ -150,7 +151,7 @@ final class Reconciler {
             if (name.equals(HamPath.GLOBAL)) {
                 ham.declare(EntitySpec.placeholder(name), CONFIG);
             } else {
-                ham.detach(name, CONFIG);
+                ham.detach(EntityHandle.of(name), CONFIG);
             }
             log.log(Level.INFO, owned.file() + " has gone: detached entity '" + name + "'");
             // Detached first, so that its end is no death that would be recovered.

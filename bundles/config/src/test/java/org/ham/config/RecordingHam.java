@@ -1,24 +1,37 @@
 package org.ham.config;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.ham.api.ActionFlag;
+import org.ham.api.ActionHandle;
 import org.ham.api.ActionSpec;
 import org.ham.api.Actor;
+import org.ham.api.ConditionFlag;
+import org.ham.api.ConditionHandle;
 import org.ham.api.ConditionSpec;
+import org.ham.api.EntityFlag;
+import org.ham.api.EntityHandle;
 import org.ham.api.EntitySpec;
 import org.ham.api.EntityView;
-import org.ham.api.Ham;
+import org.ham.api.FlagChange;
 import org.ham.api.HamException;
-import org.ham.api.HamPath;
+import org.ham.api.Handle;
+import org.ham.api.HeartbeatSpec;
+import org.ham.api.ProcessId;
+import org.ham.api.Raise;
 import org.ham.api.Status;
 import org.ham.api.Tree;
+import org.ham.spi.Supervisor;
 
 /** Remembers what it was asked for. Thread-safe. */
-final class RecordingHam implements Ham {
+final class RecordingHam implements Supervisor {
     private final List<String> calls = new ArrayList<>();
     private final Map<String, EntitySpec> entities = new HashMap<>();
     private final Map<String, HamException> refusals = new HashMap<>();
@@ -55,11 +68,11 @@ final class RecordingHam implements Ham {
     }
 
     @Override
-    public synchronized void detach(String entity, Actor actor) {
-        calls.add(actor.name() + " detaches " + entity);
-        checkRefusal(entity);
-        if (entities.remove(entity) == null) {
-            throw new HamException(HamException.Code.NOT_FOUND, "no entity '" + entity + "'");
+    public synchronized void detach(EntityHandle entity, Actor actor) {
+        calls.add(actor.name() + " detaches " + entity.name());
+        checkRefusal(entity.name());
+        if (entities.remove(entity.name()) == null) {
+            throw new HamException(HamException.Code.NOT_FOUND, "no entity '" + entity.name() + "'");
         }
     }
 
@@ -87,13 +100,18 @@ final class RecordingHam implements Ham {
                         Optional.empty(),
                         List.of(),
                         List.of(),
-                        List.of()))
+                        List.of(),
+                        1,
+                        Optional.empty(),
+                        false,
+                        "",
+                        -1))
                 : Optional.empty();
     }
 
     @Override
     public synchronized Status status() {
-        return new Status(1, 1, since, OptionalLong.empty(), false, 0, 0, 0, 0, 0, 0, "");
+        return new Status(1, 1, since, OptionalLong.empty(), false, 0, 0, 0, 0, 0, 0, "", true);
     }
 
     @Override
@@ -102,37 +120,93 @@ final class RecordingHam implements Ham {
     }
 
     @Override
-    public void attach(EntitySpec entity, Actor actor) {
+    public EntityHandle attach(EntitySpec entity, Actor actor) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public void addCondition(String entity, ConditionSpec condition, Actor actor) {
+    public EntityHandle attachSelf(
+            String name,
+            ProcessId process,
+            Optional<ProcessId> within,
+            Optional<HeartbeatSpec> heartbeat,
+            Set<EntityFlag> flags,
+            Actor actor) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public void addAction(HamPath condition, ActionSpec action, Actor actor) {
+    public void detachSelf(EntityHandle entity, Actor actor) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public void addFailItem(HamPath action, ActionSpec item, Actor actor) {
+    public ConditionHandle addCondition(EntityHandle entity, ConditionSpec condition, Actor actor) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public void remove(HamPath path, Actor actor) {
+    public ActionHandle addAction(ConditionHandle condition, ActionSpec action, Actor actor) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public void removeFailItem(HamPath action, String item, Actor actor) {
+    public void addFailItem(ActionHandle action, ActionSpec item, Actor actor) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public void enable(HamPath path, boolean enabled, boolean recurse, Actor actor) {
+    public void remove(Handle target, Actor actor) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void removeFailItem(ActionHandle action, String item, Actor actor) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void enable(Handle target, boolean enabled, boolean recurse, Actor actor) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void changeFlags(EntityHandle target, FlagChange change, Set<EntityFlag> flags, Actor actor) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void changeFlags(ConditionHandle target, FlagChange change, Set<ConditionFlag> flags, Actor actor) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void changeFlags(ActionHandle target, FlagChange change, Set<ActionFlag> flags, Actor actor) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void reportState(EntityHandle entity, int state, Actor actor) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void raise(EntityHandle entity, Raise what, Actor actor) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void heartbeatHealthy(EntityHandle entity, Actor actor) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void heartbeats(boolean active, Actor actor) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean await(String name, Predicate<Optional<EntityView>> until, Duration within) {
         throw new UnsupportedOperationException();
     }
 

@@ -39,6 +39,7 @@ final class EventEncoder {
     private static final byte[] CAUSE = ascii(",\"cause\":");
     private static final byte[] ACTOR = ascii(",\"actor\":{\"name\":");
     private static final byte[] UID = ascii(",\"uid\":");
+    private static final byte[] REQUEST = ascii(",\"request\":");
     private static final byte[] DATA = ascii(",\"data\":");
     private static final byte[] TRUE = ascii("true");
     private static final byte[] FALSE = ascii("false");
@@ -121,6 +122,10 @@ final class EventEncoder {
         sink.quoted(actor.name());
         number(UID, actor.uid());
         number(PID, actor.pid());
+        if (!actor.request().isEmpty()) {
+            sink.raw(REQUEST);
+            sink.quoted(actor.request());
+        }
         sink.raw('}');
     }
 

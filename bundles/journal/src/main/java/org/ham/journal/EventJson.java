@@ -139,17 +139,19 @@ public final class EventJson {
             var name = "";
             var uid = -1L;
             var pid = 0L;
+            var request = "";
             json.beginObject();
             while (json.hasNext()) {
                 switch (json.nextName()) {
                     case "name" -> name = json.nextString();
                     case "uid" -> uid = json.nextLong();
                     case "pid" -> pid = json.nextLong();
+                    case "request" -> request = json.nextString();
                     default -> json.skipValue();
                 }
             }
             json.endObject();
-            return new Actor(name, uid, pid);
+            return new Actor(name, uid, pid, request);
         }
 
         private static Map<String, Object> map(JsonReader json) throws IOException {

@@ -7,8 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.ham.api.ActionFlag;
+import org.ham.api.ActionHandle;
 import org.ham.api.ActionSpec;
+import org.ham.api.ConditionHandle;
+import org.ham.api.HamException;
+import org.ham.api.HamException.Code;
 import org.ham.api.HamPath;
+import org.ham.api.Handle;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -47,13 +52,29 @@ final class ActionAddCommand extends Command {
         var spec = spec(split);
         if (onFail != null) {
             var action = HamPath.parse(split.where());
-            ham.addFailItem(action, spec, context.actor());
+            ham.addFailItem(action(action), spec, context.actor());
             return done(context, action + "/" + spec.name(), "added fail item " + spec.name() + " to " + action);
         }
         var condition = HamPath.parse(split.where());
-        ham.addAction(condition, spec, context.actor());
+        ham.addAction(condition(condition), spec, context.actor());
         var path = condition + "/" + spec.name();
         return done(context, path, "added action " + path);
+    }
+
+    private static ActionHandle action(HamPath path) {
+        return Handle.of(path) instanceof ActionHandle handle
+                ? handle
+                : refuse("'" + path + "' is not an action; a fail item belongs to ENTITY/CONDITION/ACTION");
+    }
+
+    private static ConditionHandle condition(HamPath path) {
+        return Handle.of(path) instanceof ConditionHandle handle
+                ? handle
+                : refuse("'" + path + "' is not a condition; an action is added to ENTITY/CONDITION");
+    }
+
+    private static <T> T refuse(String why) {
+        throw new HamException(Code.INVALID, why);
     }
 
     /** The words by what they are for. */

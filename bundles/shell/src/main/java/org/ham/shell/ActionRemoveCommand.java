@@ -1,7 +1,9 @@
 package org.ham.shell;
 
 import java.util.List;
+import org.ham.api.ActionHandle;
 import org.ham.api.HamPath;
+import org.ham.api.Handle;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -37,11 +39,12 @@ final class ActionRemoveCommand extends Command {
         var names = names();
         var action = HamPath.action(names.get(0), names.get(1), names.get(2));
         if (names.size() == 3) {
-            context.requireHam().remove(action, context.actor());
+            context.requireHam().remove(Handle.of(action), context.actor());
             return done(context, action.toString(), "removed action " + action);
         }
         var item = names.get(3);
-        context.requireHam().removeFailItem(action, item, context.actor());
+        context.requireHam()
+                .removeFailItem(ActionHandle.of(names.get(0), names.get(1), names.get(2)), item, context.actor());
         return done(context, action + "/" + item, "removed fail item " + item + " of " + action);
     }
 

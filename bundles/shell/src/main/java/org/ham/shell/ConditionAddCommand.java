@@ -5,6 +5,7 @@ import java.util.List;
 import org.ham.api.ConditionFlag;
 import org.ham.api.ConditionSpec;
 import org.ham.api.ConditionType;
+import org.ham.api.EntityHandle;
 import org.ham.api.HamPath;
 import picocli.CommandLine;
 import picocli.CommandLine.Parameters;
@@ -35,7 +36,7 @@ final class ConditionAddCommand extends Command {
         var parsed = EnumSet.noneOf(ConditionFlag.class);
         flags.forEach(flag -> parsed.add(ConditionFlag.parse(Flags.plain(flag))));
         var condition = ConditionSpec.of(name, ConditionType.parse(type), parsed);
-        context.requireHam().addCondition(entity, condition, context.actor());
+        context.requireHam().addCondition(EntityHandle.of(entity), condition, context.actor());
         var path = HamPath.condition(entity, name).toString();
         return done(context, path, "added condition " + path);
     }

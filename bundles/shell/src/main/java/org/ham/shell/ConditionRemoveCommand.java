@@ -1,6 +1,7 @@
 package org.ham.shell;
 
 import org.ham.api.HamPath;
+import org.ham.api.Handle;
 import picocli.CommandLine;
 import picocli.CommandLine.Parameters;
 
@@ -20,7 +21,7 @@ final class ConditionRemoveCommand extends Command {
     @Override
     protected int run(Context context) {
         var parsed = HamPath.parse(path);
-        context.requireHam().remove(parsed, context.actor());
+        context.requireHam().remove(Handle.of(parsed), context.actor());
         return done(context, path, "removed condition " + parsed);
     }
 }

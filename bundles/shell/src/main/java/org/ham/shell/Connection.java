@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.ham.api.Actor;
-import org.ham.api.Ham;
 import org.ham.linux.LinuxException;
 import org.ham.linux.UnixConnection;
+import org.ham.spi.Supervisor;
 
 /** Serves one client, request by request, on a thread of its own. */
 final class Connection implements Runnable, AutoCloseable {
@@ -26,7 +26,7 @@ final class Connection implements Runnable, AutoCloseable {
      * @param deadlines ends what takes too long
      */
     record Service(
-            Ham ham,
+            Supervisor ham,
             Path runDir,
             Commands commands,
             Supplier<Optional<GogoShell>> gogo,

@@ -4,9 +4,9 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.ham.api.Actor;
-import org.ham.api.Ham;
 import org.ham.api.HamException;
 import org.ham.api.HamException.Code;
+import org.ham.spi.Supervisor;
 
 /**
  * What a command works on. Immutable; the writers are the caller's.
@@ -18,10 +18,11 @@ import org.ham.api.HamException.Code;
  * @param out where the result goes
  * @param err where messages go
  */
-public record Context(Optional<Ham> ham, Path runDir, Path directory, Actor actor, PrintWriter out, PrintWriter err) {
+public record Context(
+        Optional<Supervisor> ham, Path runDir, Path directory, Actor actor, PrintWriter out, PrintWriter err) {
 
     /** The HAM; throws {@link Code#NOT_CONNECTED} when there is none here. */
-    Ham requireHam() {
+    Supervisor requireHam() {
         return ham.orElseThrow(() -> new HamException(Code.NOT_CONNECTED, "no HAM here to ask"));
     }
 }

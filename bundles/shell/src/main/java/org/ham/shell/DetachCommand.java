@@ -1,5 +1,6 @@
 package org.ham.shell;
 
+import org.ham.api.EntityHandle;
 import picocli.CommandLine;
 import picocli.CommandLine.Parameters;
 
@@ -11,7 +12,7 @@ final class DetachCommand extends Command {
 
     @Override
     protected int run(Context context) {
-        context.requireHam().detach(name, context.actor());
+        context.requireHam().detach(EntityHandle.of(name), context.actor());
         return done(context, name, "detached " + name + "; its process goes on");
     }
 }

@@ -17,6 +17,9 @@ import org.ham.api.ActionView;
 import org.ham.api.ConditionView;
 import org.ham.api.EntityView;
 import org.ham.api.ExitReason;
+import org.ham.api.HeartbeatView;
+import org.ham.api.RaiseMatch;
+import org.ham.api.StateMatch;
 import org.ham.api.Status;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +56,7 @@ final class Documents {
         document.addProperty("guardianFailures", status.guardianFailures());
         document.addProperty("verbosity", status.verbosity());
         document.addProperty("alarm", status.alarm());
+        document.addProperty("heartbeats", status.heartbeats());
         return document;
     }
 
@@ -83,16 +87,45 @@ final class Documents {
         object.addProperty("state", entity.state());
         object.addProperty("enabled", entity.enabled());
         object.addProperty("restarts", entity.restarts());
-        object.add("heartbeat", JsonNull.INSTANCE);
+        object.add("heartbeat", entity.heartbeat().map(Documents::heartbeat).orElse(JsonNull.INSTANCE));
         object.addProperty("status", entity.status());
         object.addProperty("created", entity.created());
         object.add("lastDeath", text(entity.lastDeath()));
         object.add("lastReason", reason(entity.lastReason()));
         object.add("flags", words(entity.flags()));
         object.add("command", words(entity.command()));
+        object.addProperty("ready", entity.ready());
+        object.addProperty("text", entity.text());
         var conditions = new JsonArray();
         entity.conditions().forEach(condition -> conditions.add(condition(condition)));
         object.add("conditions", conditions);
+        return object;
+    }
+
+    /** In nanoseconds, as everything that is measured. */
+    private static JsonElement heartbeat(HeartbeatView heartbeat) {
+        var object = new JsonObject();
+        object.addProperty("period", heartbeat.periodNanos());
+        object.addProperty("low", heartbeat.low());
+        object.addProperty("high", heartbeat.high());
+        object.addProperty("selfHealing", heartbeat.selfHealing());
+        object.addProperty("state", heartbeat.state());
+        return object;
+    }
+
+    private static JsonObject match(StateMatch match) {
+        var object = new JsonObject();
+        object.addProperty("from", match.from().toString());
+        object.addProperty("to", match.to().toString());
+        return object;
+    }
+
+    private static JsonObject match(RaiseMatch match) {
+        var object = new JsonObject();
+        match.type().ifPresent(value -> object.addProperty("type", value));
+        match.category().ifPresent(value -> object.addProperty("class", value));
+        match.severity().ifPresent(value -> object.addProperty("severity", value));
+        object.addProperty("atLeast", match.atLeast());
         return object;
     }
 
@@ -102,6 +135,8 @@ final class Documents {
         object.addProperty("type", condition.type());
         object.add("flags", words(condition.flags()));
         object.addProperty("enabled", condition.enabled());
+        condition.onState().ifPresent(match -> object.add("state", match(match)));
+        condition.onRaise().ifPresent(match -> object.add("raise", match(match)));
         var actions = new JsonArray();
         condition.actions().forEach(action -> actions.add(action(action)));
         object.add("actions", actions);

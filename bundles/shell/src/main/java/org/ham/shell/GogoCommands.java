@@ -15,7 +15,7 @@ import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Function;
 import org.ham.api.Actor;
-import org.ham.api.Ham;
+import org.ham.spi.Supervisor;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -32,7 +32,7 @@ public final class GogoCommands {
 
     /** Made by Declarative Services. */
     @Activate
-    public GogoCommands(@Reference Ham ham, @Reference CommandProcessor needed, BundleContext context) {
+    public GogoCommands(@Reference Supervisor ham, @Reference CommandProcessor needed, BundleContext context) {
         var commands = Commands.served();
         var runDir = RunDirs.resolve(Optional.ofNullable(context.getProperty("ham.run.dir")), System.getenv());
         for (var name : commands.names()) {
@@ -52,7 +52,12 @@ public final class GogoCommands {
     }
 
     private static @Nullable Object run(
-            Commands commands, String name, List<Object> arguments, Ham ham, Path runDir, CommandSession session) {
+            Commands commands,
+            String name,
+            List<Object> arguments,
+            Supervisor ham,
+            Path runDir,
+            CommandSession session) {
         var words = new ArrayList<String>();
         words.add(name);
         arguments.forEach(argument -> words.add(String.valueOf(argument)));

@@ -5,10 +5,10 @@ import java.util.Optional;
 import org.ham.api.ActionView;
 import org.ham.api.ConditionView;
 import org.ham.api.EntityView;
-import org.ham.api.Ham;
 import org.ham.api.HamException;
 import org.ham.api.HamException.Code;
 import org.ham.api.HamPath;
+import org.ham.spi.Supervisor;
 
 /**
  * One node of the tree, with what stands above it. Immutable.
@@ -21,7 +21,7 @@ import org.ham.api.HamPath;
 record Selection(HamPath path, EntityView entity, Optional<ConditionView> condition, Optional<ActionView> action) {
 
     /** Finds a node; throws {@link Code#NOT_FOUND} that says what there is instead. */
-    static Selection of(Ham ham, HamPath path) {
+    static Selection of(Supervisor ham, HamPath path) {
         var entity = ham.entity(path.entity())
                 .orElseThrow(() -> missing(
                         "entity",
@@ -40,23 +40,9 @@ record Selection(HamPath path, EntityView entity, Optional<ConditionView> condit
         }
         var kept = condition.get();
         if (action.isPresent()) {
-            kept = new ConditionView(kept.name(), kept.type(), kept.flags(), kept.enabled(), List.of(action.get()));
+            kept = kept.with(List.of(action.get()));
         }
-        return new EntityView(
-                entity.name(),
-                entity.kind(),
-                entity.status(),
-                entity.pid(),
-                entity.startTime(),
-                entity.state(),
-                entity.enabled(),
-                entity.restarts(),
-                entity.created(),
-                entity.lastDeath(),
-                entity.lastReason(),
-                entity.flags(),
-                entity.command(),
-                List.of(kept));
+        return entity.with(List.of(kept));
     }
 
     private static ConditionView condition(EntityView entity, String name) {

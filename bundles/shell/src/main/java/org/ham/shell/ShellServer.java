@@ -9,11 +9,11 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.ham.api.Ham;
 import org.ham.linux.LinuxException;
 import org.ham.linux.UnixConnection;
 import org.ham.linux.UnixListener;
 import org.ham.linux.UnixSockets;
+import org.ham.spi.Supervisor;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -50,7 +50,7 @@ public final class ShellServer {
 
     /** Made by Declarative Services. */
     @Activate
-    public ShellServer(@Reference Ham ham, @Reference UnixSockets sockets, BundleContext context) {
+    public ShellServer(@Reference Supervisor ham, @Reference UnixSockets sockets, BundleContext context) {
         this(
                 ham,
                 sockets,
@@ -58,7 +58,7 @@ public final class ShellServer {
                 Limits.USUAL);
     }
 
-    ShellServer(Ham ham, UnixSockets sockets, Path runDir, Limits limits) {
+    ShellServer(Supervisor ham, UnixSockets sockets, Path runDir, Limits limits) {
         this.sockets = sockets;
         this.path = runDir.resolve(SOCKET);
         this.service = new Connection.Service(

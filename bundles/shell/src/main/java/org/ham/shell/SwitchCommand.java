@@ -1,6 +1,7 @@
 package org.ham.shell;
 
 import org.ham.api.HamPath;
+import org.ham.api.Handle;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -21,7 +22,7 @@ abstract class SwitchCommand extends Command {
     @Override
     protected int run(Context context) {
         var parsed = HamPath.parse(path);
-        context.requireHam().enable(parsed, on, recurse, context.actor());
+        context.requireHam().enable(Handle.of(parsed), on, recurse, context.actor());
         return done(context, parsed.toString(), (on ? "enabled " : "disabled ") + parsed);
     }
 }

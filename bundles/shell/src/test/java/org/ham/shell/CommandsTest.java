@@ -26,9 +26,10 @@ class CommandsTest {
         assertThat(terminal.type("status", "--json")).isZero();
 
         assertThat(terminal.out())
-                .isEqualToIgnoringNewLines("{\"ham\":{\"pid\":42,\"epoch\":3,\"since\":\"2026-01-02T03:04:05Z\"},"
-                        + "\"guardian\":{\"pid\":43,\"ready\":true},\"entities\":1,\"conditions\":2,\"actions\":3,"
-                        + "\"hamFailures\":4,\"guardianFailures\":5,\"verbosity\":0,\"alarm\":\"\"}");
+                .isEqualToIgnoringNewLines(
+                        "{\"ham\":{\"pid\":42,\"epoch\":3,\"since\":\"2026-01-02T03:04:05Z\"},"
+                                + "\"guardian\":{\"pid\":43,\"ready\":true},\"entities\":1,\"conditions\":2,\"actions\":3,"
+                                + "\"hamFailures\":4,\"guardianFailures\":5,\"verbosity\":0,\"alarm\":\"\",\"heartbeats\":true}");
     }
 
     @Test

@@ -8,16 +8,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.ham.api.Actor;
-import org.ham.api.Ham;
+import org.ham.spi.Supervisor;
 
 /** Types commands and shows what they print. */
 final class Terminal {
-    private final Ham ham;
+    private final Supervisor ham;
     private final Path runDir;
     private StringWriter out = new StringWriter();
     private StringWriter err = new StringWriter();
 
-    Terminal(Ham ham, Path runDir) {
+    Terminal(Supervisor ham, Path runDir) {
         this.ham = ham;
         this.runDir = runDir;
     }

@@ -1,9 +1,13 @@
 package org.ham.core.engine;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
 import org.ham.api.ActionFlag;
 import org.ham.api.ConditionFlag;
+import org.ham.api.FlagChange;
 import org.ham.api.HamException;
 import org.ham.api.HamException.Code;
 import org.ham.api.HamPath;
@@ -93,10 +97,11 @@ final class Definitions {
     }
 
     static @Nullable HamException checkAddCondition(State state, Input.AddCondition input) {
-        var entity = state.entity(input.entity()).orElse(null);
-        if (entity == null) {
-            return noEntity(input.entity());
+        var refusal = Targets.missing(state, input.entity(), null, null, input.id());
+        if (refusal != null) {
+            return refusal;
         }
+        var entity = state.entity(input.entity()).orElseThrow();
         if (entity.condition(input.condition().name()).isPresent()) {
             return new HamException(
                     Code.EXISTS,
@@ -111,23 +116,21 @@ final class Definitions {
 
     /** Whether what is asked for is there already, just so. */
     static boolean isThere(State state, Input.AddCondition input) {
-        return state.entity(input.entity())
-                .flatMap(e -> e.condition(input.condition().name()))
-                .filter(c -> c.sameDefinition(input.condition())
-                        && (input.condition().actions().isEmpty()
-                                || c.actions().equals(input.condition().actions())))
-                .isPresent();
+        return Targets.missing(state, input.entity(), null, null, input.id()) == null
+                && state.entity(input.entity())
+                        .flatMap(e -> e.condition(input.condition().name()))
+                        .filter(c -> c.sameDefinition(input.condition())
+                                && (input.condition().actions().isEmpty() || c.sameWhole(input.condition())))
+                        .isPresent();
     }
 
     static @Nullable HamException checkAddAction(State state, Input.AddAction input) {
-        var entity = state.entity(input.entity()).orElse(null);
-        if (entity == null) {
-            return noEntity(input.entity());
+        var missing = Targets.missing(state, input.entity(), input.condition(), null, input.id());
+        if (missing != null) {
+            return missing;
         }
-        var condition = entity.condition(input.condition()).orElse(null);
-        if (condition == null) {
-            return noCondition(input.entity(), input.condition());
-        }
+        var entity = state.entity(input.entity()).orElseThrow();
+        var condition = entity.condition(input.condition()).orElseThrow();
         if (condition.action(input.action().name()).isPresent()) {
             return new HamException(
                     Code.EXISTS,
@@ -147,19 +150,21 @@ final class Definitions {
     }
 
     static boolean isThere(State state, Input.AddAction input) {
-        return state.entity(input.entity())
-                .flatMap(e -> e.condition(input.condition()))
-                .flatMap(c -> c.action(input.action().name()))
-                .filter(input.action()::sameDefinition)
-                .isPresent();
+        return Targets.missing(state, input.entity(), input.condition(), null, input.id()) == null
+                && state.entity(input.entity())
+                        .flatMap(e -> e.condition(input.condition()))
+                        .flatMap(c -> c.action(input.action().name()))
+                        .filter(input.action()::sameDefinition)
+                        .isPresent();
     }
 
     static @Nullable HamException checkFailItem(State state, Input.AddFailItem input) {
+        var missing = Targets.missing(state, input.entity(), input.condition(), input.action(), input.id());
+        if (missing != null) {
+            return missing;
+        }
         var path = HamPath.action(input.entity(), input.condition(), input.action());
         var action = find(state, path);
-        if (action == null) {
-            return missing(state, path);
-        }
         if (action.onFail().stream().anyMatch(a -> a.name().equals(input.item().name()))) {
             return new HamException(
                     Code.EXISTS,
@@ -175,12 +180,10 @@ final class Definitions {
     }
 
     static @Nullable HamException checkRemove(State state, Input.Remove input) {
-        var path = input.action() == null
-                ? HamPath.condition(input.entity(), input.condition())
-                : HamPath.action(input.entity(), input.condition(), input.action());
-        var refusal = missing(state, path);
+        var refusal = Targets.missing(state, input.entity(), input.condition(), input.action(), input.id());
         if (refusal == null && input.item() != null) {
-            var action = java.util.Objects.requireNonNull(find(state, path));
+            var path = HamPath.action(input.entity(), input.condition(), Objects.requireNonNull(input.action()));
+            var action = find(state, path);
             if (action.onFail().stream().noneMatch(a -> a.name().equals(input.item()))) {
                 return new HamException(
                         Code.NOT_FOUND, "action '" + path + "' has no fail item '" + input.item() + "'");
@@ -190,56 +193,107 @@ final class Definitions {
     }
 
     static @Nullable HamException checkEnable(State state, Input.Enable input) {
-        return missing(
-                state,
-                new HamPath(
-                        input.entity(),
-                        java.util.Optional.ofNullable(input.condition()),
-                        java.util.Optional.ofNullable(input.action())));
+        return Targets.missing(state, input.entity(), input.condition(), input.action(), input.id());
     }
 
-    private static @Nullable Action find(State state, HamPath path) {
-        return state.entity(path.entity())
-                .flatMap(e -> e.condition(path.condition().orElseThrow()))
-                .flatMap(c -> c.action(path.action().orElseThrow()))
+    static @Nullable HamException checkChangeFlags(State state, Input.ChangeFlags input) {
+        var refusal = Targets.missing(state, input.entity(), input.condition(), input.action(), input.id());
+        if (refusal != null) {
+            return refusal;
+        }
+        if (input.entity().equals(HamPath.GLOBAL) && input.condition() == null) {
+            return new HamException(Code.INVALID, "the global entity has no flags");
+        }
+        if (input.action() != null && input.actionFlags().contains(ActionFlag.DO_NOW)) {
+            return new HamException(
+                    Code.INVALID,
+                    "do-now says that an action runs once when it is added; it cannot be changed afterwards");
+        }
+        if (input.condition() == null || input.action() != null) {
+            return null;
+        }
+        var condition = state.entity(input.entity())
+                .flatMap(e -> e.condition(input.condition()))
+                .orElseThrow();
+        var changed = condition.withFlags(changed(condition.flags(), input.change(), input.conditionFlags()));
+        return condition.actions().stream()
+                .map(action -> checkAction(input.entity(), changed, action))
+                .filter(Objects::nonNull)
+                .findFirst()
                 .orElse(null);
     }
 
-    private static @Nullable HamException missing(State state, HamPath path) {
-        var entity = state.entity(path.entity());
-        if (entity.isEmpty()) {
-            return noEntity(path.entity());
+    static <F> Set<F> changed(Set<F> before, FlagChange change, Set<F> flags) {
+        var after = new HashSet<>(before);
+        switch (change) {
+            case ADD -> after.addAll(flags);
+            case REMOVE -> after.removeAll(flags);
+            case SET -> {
+                after.clear();
+                after.addAll(flags);
+            }
         }
-        if (path.condition().isEmpty()) {
-            return null;
-        }
-        var condition = entity.get().condition(path.condition().get());
-        if (condition.isEmpty()) {
-            return noCondition(path.entity(), path.condition().get());
-        }
-        return path.action().isEmpty()
-                        || condition.get().action(path.action().get()).isPresent()
-                ? null
-                : new HamException(
-                        Code.NOT_FOUND,
-                        "no action '" + path + "'; 'ham tree " + path.entity() + "' shows what there is");
+        return after;
     }
 
-    static HamException noEntity(String name) {
-        return new HamException(Code.NOT_FOUND, "no entity '" + name + "'; 'ham tree' shows what there is");
+    /** Whether the flags are that already. */
+    static boolean isThere(State state, Input.ChangeFlags input) {
+        return checkChangeFlags(state, input) == null
+                && withFlags(state.entity(input.entity()).orElseThrow(), input)
+                        .equals(state.entity(input.entity()).orElseThrow());
     }
 
-    private static HamException noCondition(String entity, String condition) {
-        return new HamException(
-                Code.NOT_FOUND,
-                "no condition '" + entity + "/" + condition + "'; 'ham tree " + entity + "' shows what there is");
+    private static Entity withFlags(Entity entity, Input.ChangeFlags input) {
+        if (input.condition() == null) {
+            return entity.withFlags(changed(entity.flags(), input.change(), input.entityFlags()));
+        }
+        var condition = entity.condition(input.condition()).orElseThrow();
+        if (input.action() == null) {
+            return entity.with(condition.withFlags(changed(condition.flags(), input.change(), input.conditionFlags())));
+        }
+        var action = condition.action(input.action()).orElseThrow();
+        // Whether it was to run when it was added stays what it was.
+        var flags = changed(action.flags(), input.change(), input.actionFlags());
+        if (action.has(ActionFlag.DO_NOW)) {
+            flags.add(ActionFlag.DO_NOW);
+        }
+        return entity.with(condition.with(action.withFlags(flags)));
+    }
+
+    static void changeFlags(Step step, Input.ChangeFlags input) {
+        step.tell(Line.of("flags-changed")
+                .entity(input.entity())
+                .condition(input.condition())
+                .action(input.action()));
+        step.put(withFlags(step.get(input.entity()), input));
+    }
+
+    /** An action that is known to exist. */
+    private static Action find(State state, HamPath path) {
+        return state.entity(path.entity())
+                .flatMap(e -> e.condition(path.condition().orElseThrow()))
+                .flatMap(c -> c.action(path.action().orElseThrow()))
+                .orElseThrow();
+    }
+
+    /** Whether conditions were defined alike, in their order. */
+    static boolean sameWhole(List<Condition> some, List<Condition> others) {
+        if (some.size() != others.size()) {
+            return false;
+        }
+        for (int i = 0; i < some.size(); i++) {
+            if (!some.get(i).sameWhole(others.get(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     // ---- carrying it out; everything was checked ----
 
     static void addAll(Step step, String name, List<Condition> conditions, long cause) {
         for (var condition : conditions) {
-            step.put(step.get(name).with(condition));
+            step.put(step.get(name).with(condition.made(cause)));
             for (var action : condition.actions()) {
                 if (action.has(ActionFlag.DO_NOW)) {
                     Lanes.doNow(step, name, condition, action, cause);
@@ -265,8 +319,12 @@ final class Definitions {
             }
         }
         step.put(step.get(name)
-                .withConditions(
-                        conditions.stream().map(c -> keepSwitches(before, c)).toList()));
+                .withConditions(conditions.stream()
+                        .map(c -> before.condition(c.name())
+                                .map(c::after)
+                                .orElse(c)
+                                .made(cause))
+                        .toList()));
         for (var condition : conditions) {
             var old = before.condition(condition.name());
             for (var action : condition.actions()) {
@@ -276,18 +334,6 @@ final class Definitions {
                 }
             }
         }
-    }
-
-    private static Condition keepSwitches(Entity before, Condition condition) {
-        return before.condition(condition.name())
-                .map(old -> condition
-                        .withEnabled(old.enabled())
-                        .withActions(condition.actions().stream()
-                                .map(a -> old.action(a.name())
-                                        .map(o -> a.withEnabled(o.enabled()))
-                                        .orElse(a))
-                                .toList()))
-                .orElse(condition);
     }
 
     static void addCondition(Step step, Input.AddCondition input) {
@@ -307,7 +353,7 @@ final class Definitions {
                 .action(action.name())
                 .put("type", action.type()));
         var condition = step.get(input.entity()).condition(input.condition()).orElseThrow();
-        step.put(step.get(input.entity()).with(condition.with(action)));
+        step.put(step.get(input.entity()).with(condition.with(action.made(seq))));
         if (action.has(ActionFlag.DO_NOW)) {
             Lanes.doNow(step, input.entity(), condition, action, seq);
         }
@@ -348,7 +394,7 @@ final class Definitions {
                     step,
                     input.entity(),
                     input.condition(),
-                    java.util.Objects.requireNonNull(input.action()),
+                    Objects.requireNonNull(input.action()),
                     a -> a.withOnFail(a.onFail().stream()
                             .filter(i -> !i.name().equals(input.item()))
                             .toList()));
@@ -409,6 +455,10 @@ final class Definitions {
             }
         }
         step.put(entity);
+        if (input.condition() == null && entity.health().heartbeat() != null) {
+            // What it missed while nobody looked does not count.
+            Signs.heal(step, input.entity());
+        }
     }
 
     private static Condition withAll(Condition condition, boolean on) {

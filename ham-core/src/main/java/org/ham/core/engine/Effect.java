@@ -1,5 +1,7 @@
 package org.ham.core.engine;
 
+import org.ham.api.Beating;
+import org.ham.api.HeartbeatSpec;
 import org.ham.api.ProcessId;
 import org.ham.api.StartSpec;
 import org.jspecify.annotations.Nullable;
@@ -25,4 +27,11 @@ public sealed interface Effect {
     record Watch(String entity, ProcessId process) implements Effect {}
 
     record Unwatch(ProcessId process) implements Effect {}
+
+    /** Have the beats of an entity watched from now on, in place of what was said of it before. */
+    record Monitor(String entity, ProcessId process, HeartbeatSpec heartbeat, Beating beating, long since)
+            implements Effect {}
+
+    /** Have the beats of an entity watched no more. */
+    record Forget(String entity) implements Effect {}
 }

@@ -1,8 +1,11 @@
 package org.ham.core.engine;
 
 import java.util.Objects;
+import org.ham.api.Beating;
+import org.ham.api.EntityKind;
 import org.ham.api.HamException;
 import org.ham.api.HamException.Code;
+import org.ham.api.HamPath;
 import org.ham.core.engine.Entity.Status;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,10 @@ public final class Engine {
     }
 
     private Decision command(State state, Input.Command command, Stamp stamp) {
+        var request = stamp.actor().request();
+        if (!request.isEmpty() && state.requests().has(request)) {
+            return repeated(state, command);
+        }
         if (isThere(state, command)) {
             return Decision.nothing(state);
         }
@@ -38,12 +45,18 @@ public final class Engine {
         var step = new Step(state, stamp, limits);
         switch (command) {
             case Input.Attach attach -> Lifecycle.attach(step, attach);
+            case Input.AttachSelf attach -> Lifecycle.attachSelf(step, attach);
             case Input.Detach detach -> Lifecycle.detach(step, detach.entity());
             case Input.AddCondition add -> Definitions.addCondition(step, add);
             case Input.AddAction add -> Definitions.addAction(step, add);
             case Input.AddFailItem add -> Definitions.addFailItem(step, add);
             case Input.Remove remove -> Definitions.remove(step, remove);
             case Input.Enable enable -> Definitions.enable(step, enable);
+            case Input.ChangeFlags change -> Definitions.changeFlags(step, change);
+            case Input.ReportState report -> Signs.reportState(step, report);
+            case Input.RaiseFor raise -> Signs.raise(step, raise);
+            case Input.Heal heal -> Signs.healed(step, heal);
+            case Input.Heartbeats heartbeats -> Signs.heartbeats(step, heartbeats);
             case Input.Verbosity verbosity -> {
                 step.tell(Line.of("verbosity").put("level", (long) verbosity.level()));
                 step.state = state.withVerbosity(verbosity.level());
@@ -53,7 +66,22 @@ public final class Engine {
                 step.state = state.withStopped();
             }
         }
+        if (!request.isEmpty()) {
+            step.state = step.state.withRequest(request, stamp.seq(), limits.requests());
+        }
         return step.decision();
+    }
+
+    /** Carried out already; an attach whose start failed then has left nothing, and is told so again. */
+    private static Decision repeated(State state, Input.Command command) {
+        return command instanceof Input.Attach attach
+                        && state.entity(attach.entity()).isEmpty()
+                ? Decision.refused(
+                        state,
+                        new HamException(
+                                Code.FAILED,
+                                "entity '" + attach.entity() + "' was attached by this request and has gone since"))
+                : Decision.nothing(state);
     }
 
     private static boolean isThere(State state, Input.Command command) {
@@ -61,9 +89,20 @@ public final class Engine {
             case Input.AddCondition add -> Definitions.isThere(state, add);
             case Input.AddAction add -> Definitions.isThere(state, add);
             case Input.Attach attach -> attach.update() && isUnchanged(state, attach);
+            case Input.AttachSelf attach -> Lifecycle.isJoined(state, attach);
+            case Input.ChangeFlags change -> Definitions.isThere(state, change);
+            case Input.Heal heal ->
+                Targets.missing(state, heal.entity(), null, null, heal.id()) == null
+                        && state.entity(heal.entity()).orElseThrow().health().beating() == Beating.OK;
+            case Input.Heartbeats heartbeats -> heartbeats.active() != state.suspended();
             case Input.Verbosity verbosity -> verbosity.level() == state.verbosity();
             case Input.Stop _ -> state.stopped();
-            case Input.Detach _, Input.AddFailItem _, Input.Remove _, Input.Enable _ -> false;
+            case Input.Detach _,
+                    Input.AddFailItem _,
+                    Input.Remove _,
+                    Input.Enable _,
+                    Input.ReportState _,
+                    Input.RaiseFor _ -> false;
         };
     }
 
@@ -74,18 +113,25 @@ public final class Engine {
                 && (known.status() != Status.UNATTACHED || attach.start() == null && attach.process() == null)
                 && Objects.equals(known.start(), attach.start())
                 && known.flags().equals(attach.flags())
-                && known.conditions().equals(attach.conditions());
+                && Objects.equals(known.health().heartbeat(), attach.heartbeat())
+                && Definitions.sameWhole(known.conditions(), attach.conditions());
     }
 
     private @Nullable HamException check(State state, Input.Command command) {
         return switch (command) {
             case Input.Attach attach -> Definitions.checkAttach(state, limits, attach);
-            case Input.Detach detach -> checkDetach(state, detach.entity());
+            case Input.AttachSelf attach -> Lifecycle.checkAttachSelf(state, limits, attach);
+            case Input.Detach detach -> checkDetach(state, detach);
             case Input.AddCondition add -> Definitions.checkAddCondition(state, add);
             case Input.AddAction add -> Definitions.checkAddAction(state, add);
             case Input.AddFailItem add -> Definitions.checkFailItem(state, add);
             case Input.Remove remove -> Definitions.checkRemove(state, remove);
             case Input.Enable enable -> Definitions.checkEnable(state, enable);
+            case Input.ChangeFlags change -> Definitions.checkChangeFlags(state, change);
+            case Input.ReportState report -> checkSign(state, report.entity(), report.id());
+            case Input.RaiseFor raise -> checkSign(state, raise.entity(), raise.id());
+            case Input.Heal heal -> Targets.missing(state, heal.entity(), null, null, heal.id());
+            case Input.Heartbeats _ -> null;
             case Input.Verbosity verbosity ->
                 verbosity.level() >= 0
                         ? null
@@ -94,12 +140,35 @@ public final class Engine {
         };
     }
 
-    private static @Nullable HamException checkDetach(State state, String name) {
-        if (name.equals(org.ham.api.HamPath.GLOBAL)) {
+    private static @Nullable HamException checkDetach(State state, Input.Detach input) {
+        var name = input.entity();
+        if (name.equals(HamPath.GLOBAL)) {
             return new HamException(Code.INVALID, "the global entity cannot be detached; it is always there");
         }
         var entity = state.entity(name).orElse(null);
-        return entity == null || entity.status() == Status.DETACHING ? Definitions.noEntity(name) : null;
+        if (entity == null || entity.status() == Status.DETACHING) {
+            return Targets.noEntity(name);
+        }
+        var attachedItself = entity.kind() == EntityKind.SELF;
+        if (attachedItself && !input.self()) {
+            return new HamException(
+                    Code.INVALID, "entity '" + name + "' attached itself; it detaches itself, or is gone when it ends");
+        }
+        if (!attachedItself && input.self()) {
+            return new HamException(Code.INVALID, "entity '" + name + "' has not attached itself; detach it by name");
+        }
+        return Targets.missing(state, name, null, null, input.id());
+    }
+
+    private static @Nullable HamException checkSign(State state, String name, long id) {
+        if (name.equals(HamPath.GLOBAL)) {
+            return new HamException(
+                    Code.INVALID, "nothing happens to the global entity itself; name the entity it happens to");
+        }
+        var entity = state.entity(name).orElse(null);
+        return entity == null || entity.status() == Status.DETACHING
+                ? Targets.noEntity(name)
+                : Targets.missing(state, name, null, null, id);
     }
 
     private Decision report(State state, Input.Report report, Stamp stamp) {
@@ -112,6 +181,12 @@ public final class Engine {
             case Input.Started started -> Lifecycle.started(step, started);
             case Input.StartFailed failed -> Lifecycle.startFailed(step, failed);
             case Input.Finished finished -> finished(step, finished);
+            case Input.Missed missed -> Signs.missed(step, missed);
+            case Input.BeatsAgain again -> Signs.beatsAgain(step, again);
+            case Input.Said said -> Signs.said(step, said);
+            case Input.Text text -> Signs.text(step, text);
+            case Input.MainProcess main -> Signs.mainProcess(step, main);
+            case Input.Lost lost -> Lifecycle.lost(step, lost);
             case Input.Led led -> Lifecycle.led(step, led);
             case Input.GuardianStarted started -> {
                 step.tell(Line.of("guardian-started").pid(started.pid()));
@@ -146,11 +221,30 @@ public final class Engine {
             case Input.Started started -> !isPending(state, started.entity(), started.invocation());
             case Input.StartFailed failed -> !isPending(state, failed.entity(), failed.invocation());
             case Input.Finished finished -> laneOf(state, finished) == null;
+            case Input.Sign sign -> isOutdated(state, sign);
             case Input.GuardianReady ready -> state.guardianPid() != ready.pid() || state.guardianReady();
             case Input.GuardianFailed failed -> state.guardianPid() != failed.pid();
             case Input.Alarm alarm ->
                 alarm.text().equals(Objects.requireNonNullElse(state.alarms().get(alarm.source()), ""));
             case Input.Led _, Input.GuardianStarted _, Input.Found _ -> false;
+        };
+    }
+
+    private static boolean isOutdated(State state, Input.Sign sign) {
+        var entity = state.entity(sign.entity()).orElse(null);
+        if (entity == null || !entity.runs(sign.process())) {
+            return true;
+        }
+        var health = entity.health();
+        return switch (sign) {
+            case Input.Missed missed ->
+                !entity.isMonitored() || state.suspended() || missed.mark().compareTo(health.beating()) <= 0;
+            case Input.BeatsAgain _ -> health.beating() == Beating.OK;
+            case Input.Said said ->
+                said.word() != Input.Said.Word.STOPPING && health.ready() == (said.word() == Input.Said.Word.READY);
+            case Input.Text text -> text.text().equals(health.text());
+            case Input.MainProcess main -> main.main().equals(entity.process());
+            case Input.Lost _ -> entity.kind() != EntityKind.SELF || !entity.joined();
         };
     }
 

@@ -4,18 +4,28 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.ham.api.Beating;
 import org.ham.api.EntityFlag;
 import org.ham.api.EntityKind;
 import org.ham.api.ExitReason;
+import org.ham.api.HeartbeatSpec;
 import org.ham.api.ProcessId;
 import org.ham.api.StartSpec;
 import org.jspecify.annotations.Nullable;
 
-/** An entity as it stands. Immutable; built from another one with the {@code with} methods. */
+/**
+ * An entity as it stands. Immutable; built from another one with the {@code with} methods.
+ *
+ * @param id the line that made it
+ * @param owner the user that attached it, -1 for HAM itself
+ * @param joined for one that attaches itself: whether the process it has now did so
+ */
 public record Entity(
         String name,
+        long id,
         EntityKind kind,
         Status status,
         @Nullable StartSpec start,
@@ -29,7 +39,10 @@ public record Entity(
         @Nullable String lastDeath,
         @Nullable ExitReason lastReason,
         List<Condition> conditions,
-        List<Lane> lanes) {
+        List<Lane> lanes,
+        long owner,
+        boolean joined,
+        Health health) {
 
     /** Where an entity is in its life; see the package's text. */
     public enum Status {
@@ -49,6 +62,7 @@ public record Entity(
     static Entity placeholder(String name, EntityKind kind, String created) {
         return new Entity(
                 name,
+                0,
                 kind,
                 Status.UNATTACHED,
                 null,
@@ -62,7 +76,76 @@ public record Entity(
                 null,
                 null,
                 List.of(),
-                List.of());
+                List.of(),
+                -1,
+                false,
+                Health.NONE);
+    }
+
+    /** What is changed on the way from one entity to the next; everything else is as it was. */
+    private static final class Draft {
+        private final Entity before;
+        private long id;
+        private EntityKind kind;
+        private Status status;
+        private @Nullable StartSpec start;
+        private Set<EntityFlag> flags;
+        private boolean enabled;
+        private int state;
+        private @Nullable ProcessId process;
+        private @Nullable Pending pending;
+        private long restarts;
+        private @Nullable String lastDeath;
+        private @Nullable ExitReason lastReason;
+        private List<Condition> conditions;
+        private List<Lane> lanes;
+        private long owner;
+        private boolean joined;
+        private Health health;
+
+        Draft(Entity of) {
+            before = of;
+            id = of.id;
+            kind = of.kind;
+            status = of.status;
+            start = of.start;
+            flags = of.flags;
+            enabled = of.enabled;
+            state = of.state;
+            process = of.process;
+            pending = of.pending;
+            restarts = of.restarts;
+            lastDeath = of.lastDeath;
+            lastReason = of.lastReason;
+            conditions = of.conditions;
+            lanes = of.lanes;
+            owner = of.owner;
+            joined = of.joined;
+            health = of.health;
+        }
+
+        Entity done() {
+            return new Entity(
+                    before.name,
+                    id,
+                    kind,
+                    status,
+                    start,
+                    flags,
+                    enabled,
+                    state,
+                    process,
+                    pending,
+                    restarts,
+                    before.created,
+                    lastDeath,
+                    lastReason,
+                    conditions,
+                    lanes,
+                    owner,
+                    joined,
+                    health);
+        }
     }
 
     Optional<Condition> condition(String wanted) {
@@ -74,194 +157,144 @@ public record Entity(
         return conditions.stream().anyMatch(c -> c.actions().stream().anyMatch(Action::restarts));
     }
 
-    Entity withStatus(Status next) {
-        return new Entity(
-                name,
-                kind,
-                next,
-                start,
-                flags,
-                enabled,
-                state,
-                process,
-                pending,
-                restarts,
-                created,
-                lastDeath,
-                lastReason,
-                conditions,
-                lanes);
+    /** Whether its beats are to be watched: a late one heals an entity whose beats do so, even after the high mark. */
+    public boolean isMonitored() {
+        var heartbeat = health.heartbeat();
+        return status == Status.RUNNING
+                && enabled
+                && heartbeat != null
+                && (kind != EntityKind.SELF || joined)
+                && (health.beating() != Beating.MISSED_HIGH || heartbeat.selfHealing());
     }
 
-    Entity withDefinition(@Nullable StartSpec newStart, Set<EntityFlag> newFlags) {
-        return new Entity(
-                name,
-                kind,
-                status,
-                newStart,
-                newFlags,
-                enabled,
-                state,
-                process,
-                pending,
-                restarts,
-                created,
-                lastDeath,
-                lastReason,
-                conditions,
-                lanes);
+    /** Whether exactly this process is its own. */
+    boolean runs(ProcessId which) {
+        return status == Status.RUNNING && which.equals(process);
+    }
+
+    Entity made(long line, long by) {
+        var draft = new Draft(this);
+        draft.id = line;
+        draft.owner = by;
+        return draft.done();
+    }
+
+    Entity withStatus(Status next) {
+        var draft = new Draft(this);
+        draft.status = next;
+        return draft.done();
+    }
+
+    Entity withDefinition(@Nullable StartSpec newStart, Set<EntityFlag> newFlags, @Nullable HeartbeatSpec heartbeat) {
+        var draft = new Draft(this);
+        draft.start = newStart;
+        draft.flags = newFlags;
+        draft.health = Objects.equals(heartbeat, health.heartbeat())
+                ? health
+                : new Health(heartbeat, Beating.OK, health.since(), health.ready(), health.text());
+        return draft.done();
+    }
+
+    Entity withFlags(Set<EntityFlag> others) {
+        var draft = new Draft(this);
+        draft.flags = others;
+        return draft.done();
     }
 
     Entity withEnabled(boolean on) {
-        return new Entity(
-                name,
-                kind,
-                status,
-                start,
-                flags,
-                on,
-                state,
-                process,
-                pending,
-                restarts,
-                created,
-                lastDeath,
-                lastReason,
-                conditions,
-                lanes);
+        var draft = new Draft(this);
+        draft.enabled = on;
+        return draft.done();
+    }
+
+    Entity withState(int reported) {
+        var draft = new Draft(this);
+        draft.state = reported;
+        return draft.done();
+    }
+
+    Entity withHealth(Health next) {
+        var draft = new Draft(this);
+        draft.health = next;
+        return draft.done();
     }
 
     Entity withConditions(List<Condition> others) {
-        return new Entity(
-                name,
-                kind,
-                status,
-                start,
-                flags,
-                enabled,
-                state,
-                process,
-                pending,
-                restarts,
-                created,
-                lastDeath,
-                lastReason,
-                others,
-                lanes);
+        var draft = new Draft(this);
+        draft.conditions = others;
+        return draft.done();
     }
 
     Entity withPending(@Nullable Pending next) {
-        return new Entity(
-                name,
-                kind,
-                status,
-                start,
-                flags,
-                enabled,
-                state,
-                process,
-                next,
-                restarts,
-                created,
-                lastDeath,
-                lastReason,
-                conditions,
-                lanes);
+        var draft = new Draft(this);
+        draft.pending = next;
+        return draft.done();
     }
 
-    Entity running(ProcessId id, boolean restarted) {
-        return new Entity(
-                name,
-                EntityKind.EXTERNAL,
-                Status.RUNNING,
-                start,
-                flags,
-                enabled,
-                0,
-                id,
-                null,
-                restarted ? restarts + 1 : restarts,
-                created,
-                lastDeath,
-                lastReason,
-                conditions,
-                lanes);
+    /** It has a process that begins now, as far as anybody knows. */
+    Entity running(ProcessId which, boolean restarted, long now) {
+        var draft = new Draft(this);
+        draft.kind = kind == EntityKind.SELF ? EntityKind.SELF : EntityKind.EXTERNAL;
+        draft.status = Status.RUNNING;
+        draft.state = 0;
+        draft.process = which;
+        draft.pending = null;
+        draft.restarts = restarted ? restarts + 1 : restarts;
+        draft.joined = false;
+        draft.health = health.fresh(health.heartbeat(), now);
+        return draft.done();
+    }
+
+    /** Its process attached itself. */
+    Entity joined(ProcessId which, @Nullable HeartbeatSpec heartbeat, long now) {
+        var draft = new Draft(running(which, false, now));
+        draft.kind = EntityKind.SELF;
+        draft.joined = true;
+        draft.state = status == Status.RUNNING ? state : 0;
+        draft.health = health.fresh(heartbeat, now).withReady(status == Status.RUNNING && health.ready());
+        return draft.done();
+    }
+
+    Entity withProcess(ProcessId which) {
+        var draft = new Draft(this);
+        draft.process = which;
+        return draft.done();
     }
 
     Entity dead(String when, ExitReason reason) {
-        return new Entity(
-                name,
-                kind,
-                Status.DEAD,
-                start,
-                flags,
-                enabled,
-                state,
-                null,
-                pending,
-                restarts,
-                created,
-                when,
-                reason,
-                conditions,
-                lanes);
+        var draft = new Draft(this);
+        draft.status = Status.DEAD;
+        draft.process = null;
+        draft.joined = false;
+        draft.lastDeath = when;
+        draft.lastReason = reason;
+        draft.health = health.withReady(false);
+        return draft.done();
     }
 
     Entity unattached() {
-        return new Entity(
-                name,
-                EntityKind.PLACEHOLDER,
-                Status.UNATTACHED,
-                start,
-                flags,
-                enabled,
-                0,
-                null,
-                null,
-                restarts,
-                created,
-                lastDeath,
-                lastReason,
-                conditions,
-                lanes);
+        var draft = new Draft(this);
+        draft.kind = EntityKind.PLACEHOLDER;
+        draft.status = Status.UNATTACHED;
+        draft.state = 0;
+        draft.process = null;
+        draft.pending = null;
+        draft.joined = false;
+        draft.health = health.fresh(health.heartbeat(), 0);
+        return draft.done();
     }
 
     Entity withoutProcess() {
-        return new Entity(
-                name,
-                kind,
-                status,
-                start,
-                flags,
-                enabled,
-                state,
-                null,
-                null,
-                restarts,
-                created,
-                lastDeath,
-                lastReason,
-                conditions,
-                lanes);
+        var draft = new Draft(this);
+        draft.process = null;
+        draft.pending = null;
+        return draft.done();
     }
 
     Entity withLanes(List<Lane> others) {
-        return new Entity(
-                name,
-                kind,
-                status,
-                start,
-                flags,
-                enabled,
-                state,
-                process,
-                pending,
-                restarts,
-                created,
-                lastDeath,
-                lastReason,
-                conditions,
-                others);
+        var draft = new Draft(this);
+        draft.lanes = others;
+        return draft.done();
     }
 
     /** The same with one condition replaced by its namesake, or added at the end. */

@@ -2,8 +2,13 @@ package org.ham.core.engine;
 
 import java.util.List;
 import java.util.Set;
+import org.ham.api.ActionFlag;
+import org.ham.api.Beating;
+import org.ham.api.ConditionFlag;
 import org.ham.api.EntityFlag;
 import org.ham.api.ExitReason;
+import org.ham.api.FlagChange;
+import org.ham.api.HeartbeatSpec;
 import org.ham.api.ProcessId;
 import org.ham.api.StartSpec;
 import org.jspecify.annotations.Nullable;
@@ -16,11 +21,19 @@ public sealed interface Input {
     /** What was seen or came of an effect; ignored by the fold if it is out of date. */
     sealed interface Report extends Input {}
 
+    /** What an entity tells of itself or a detector of it; kept whole in the journal, as commands are. */
+    sealed interface Sign extends Report {
+        String entity();
+
+        ProcessId process();
+    }
+
     /**
      * Add an entity.
      *
      * @param start its start command, null when HAM has none
      * @param process the running process, null to start one, or to add a placeholder when start is null as well
+     * @param heartbeat how often it beats, null when it does not
      * @param update bring an existing one up to date instead of refusing it
      */
     record Attach(
@@ -29,30 +42,109 @@ public sealed interface Input {
             @Nullable ProcessId process,
             Set<EntityFlag> flags,
             List<Condition> conditions,
+            @Nullable HeartbeatSpec heartbeat,
             boolean update)
+            implements Command {
+        public Attach(
+                String entity,
+                @Nullable StartSpec start,
+                @Nullable ProcessId process,
+                Set<EntityFlag> flags,
+                List<Condition> conditions,
+                boolean update) {
+            this(entity, start, process, flags, conditions, null, update);
+        }
+    }
+
+    /**
+     * A process attaches itself.
+     *
+     * @param within the process HAM may know the entity by, null when only {@code process} itself counts
+     * @param owner the user the process runs as
+     */
+    record AttachSelf(
+            String entity,
+            ProcessId process,
+            @Nullable ProcessId within,
+            @Nullable HeartbeatSpec heartbeat,
+            Set<EntityFlag> flags,
+            long owner)
             implements Command {}
 
-    record Detach(String entity) implements Command {}
+    /**
+     * Stop watching an entity.
+     *
+     * @param self whether the entity itself asks; otherwise one that attached itself is refused
+     */
+    record Detach(String entity, long id, boolean self) implements Command {
+        public Detach(String entity) {
+            this(entity, 0, false);
+        }
+    }
 
-    record AddCondition(String entity, Condition condition) implements Command {}
+    record AddCondition(String entity, long id, Condition condition) implements Command {
+        public AddCondition(String entity, Condition condition) {
+            this(entity, 0, condition);
+        }
+    }
 
-    record AddAction(String entity, String condition, Action action) implements Command {}
+    record AddAction(String entity, String condition, long id, Action action) implements Command {
+        public AddAction(String entity, String condition, Action action) {
+            this(entity, condition, 0, action);
+        }
+    }
 
-    record AddFailItem(String entity, String condition, String action, Action item) implements Command {}
+    record AddFailItem(String entity, String condition, String action, long id, Action item) implements Command {
+        public AddFailItem(String entity, String condition, String action, Action item) {
+            this(entity, condition, action, 0, item);
+        }
+    }
 
     /** Remove a condition, or one of its actions when {@code action} is given, or a fail item. */
     record Remove(
             String entity,
             String condition,
             @Nullable String action,
-            @Nullable String item) implements Command {}
+            @Nullable String item,
+            long id) implements Command {
+        public Remove(String entity, String condition, @Nullable String action, @Nullable String item) {
+            this(entity, condition, action, item, 0);
+        }
+    }
 
     record Enable(
             String entity,
             @Nullable String condition,
             @Nullable String action,
             boolean enabled,
-            boolean recurse) implements Command {}
+            boolean recurse,
+            long id)
+            implements Command {
+        public Enable(
+                String entity, @Nullable String condition, @Nullable String action, boolean enabled, boolean recurse) {
+            this(entity, condition, action, enabled, recurse, 0);
+        }
+    }
+
+    /** Change the flags of an entity, condition or action; only the set of its kind counts. */
+    record ChangeFlags(
+            String entity,
+            @Nullable String condition,
+            @Nullable String action,
+            long id,
+            FlagChange change,
+            Set<EntityFlag> entityFlags,
+            Set<ConditionFlag> conditionFlags,
+            Set<ActionFlag> actionFlags)
+            implements Command {}
+
+    record ReportState(String entity, long id, int state) implements Command {}
+
+    record RaiseFor(String entity, long id, int type, int category, int severity) implements Command {}
+
+    record Heal(String entity, long id) implements Command {}
+
+    record Heartbeats(boolean active) implements Command {}
 
     record Verbosity(int level) implements Command {}
 
@@ -65,6 +157,31 @@ public sealed interface Input {
     record StartFailed(String entity, String invocation, String why) implements Report {}
 
     record Finished(String entity, String invocation, boolean ok, String detail) implements Report {}
+
+    /** A mark of missed beats was reached. */
+    record Missed(String entity, ProcessId process, Beating mark, int missed) implements Sign {}
+
+    /** A late beat of an entity whose beats heal. */
+    record BeatsAgain(String entity, ProcessId process) implements Sign {}
+
+    /** An entity said what it does. */
+    record Said(String entity, ProcessId process, Word word) implements Sign {
+        /** What an entity can say of itself. */
+        public enum Word {
+            READY,
+            RELOADING,
+            STOPPING
+        }
+    }
+
+    /** An entity said how it is. */
+    record Text(String entity, ProcessId process, String text) implements Sign {}
+
+    /** An entity named another process as its main one. */
+    record MainProcess(String entity, ProcessId process, ProcessId main) implements Sign {}
+
+    /** An entity that attached itself lost its connection without detaching. */
+    record Lost(String entity, ProcessId process) implements Sign {}
 
     /**
      * A process became the HAM.

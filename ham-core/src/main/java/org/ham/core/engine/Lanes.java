@@ -2,6 +2,7 @@ package org.ham.core.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.ham.api.ActionFlag;
 import org.ham.api.ConditionFlag;
 import org.ham.api.ConditionType;
@@ -29,7 +30,7 @@ final class Lanes {
     }
 
     private static void enqueue(Step step, String name, String owner, Condition condition, Trigger trigger) {
-        if (condition.matches(trigger.type())) {
+        if (condition.matches(trigger)) {
             add(step, name, owner, condition, trigger);
         }
     }
@@ -54,7 +55,7 @@ final class Lanes {
 
     /** Runs an action once, out of turn, because it was added with {@code do-now}. */
     static void doNow(Step step, String name, Condition condition, Action action, long cause) {
-        var trigger = new Trigger(condition.type(), cause, step.time(), 0, null);
+        var trigger = new Trigger(condition.type(), cause, step.time(), 0, null, Map.of());
         var entity = step.get(name);
         var key = condition.lane(name);
         var lane = entity.lane(key).orElseGet(() -> new Lane(key, List.of()));
@@ -285,6 +286,6 @@ final class Lanes {
 
     /** The trigger of an event that happens in this step. */
     static Trigger trigger(Step step, ConditionType type, long seq, long pid) {
-        return new Trigger(type, seq, step.time(), pid, null);
+        return new Trigger(type, seq, step.time(), pid, null, Map.of());
     }
 }

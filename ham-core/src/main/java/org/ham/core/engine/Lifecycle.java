@@ -1,10 +1,16 @@
 package org.ham.core.engine;
 
 import java.util.ArrayList;
-import java.util.List;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.ham.api.ConditionType;
 import org.ham.api.EntityFlag;
 import org.ham.api.EntityKind;
+import org.ham.api.ExitReason;
+import org.ham.api.HamException;
+import org.ham.api.HamException.Code;
 import org.ham.api.HamPath;
 import org.ham.api.StartSpec;
 import org.ham.core.engine.Entity.Status;
@@ -19,13 +25,23 @@ final class Lifecycle {
         var known = step.state.entity(attach.entity()).orElse(null);
         var line = Line.of(known == null ? "entity-added" : "entity-changed").entity(attach.entity());
         var seq = step.tell(line);
-        var entity = known != null ? known : Entity.placeholder(attach.entity(), EntityKind.PLACEHOLDER, step.time());
+        var entity = known != null
+                ? known
+                : added(step, attach.entity(), seq, step.stamp.actor().uid());
         if (entity.kind() != EntityKind.GLOBAL) {
-            var start = attach.start() != null || known == null || attach.update() ? attach.start() : known.start();
+            var keeps = known != null && !attach.update();
             entity = entity.withDefinition(
-                    start, known != null && !attach.update() ? union(known, attach) : attach.flags());
+                    attach.start() == null && keeps ? entity.start() : attach.start(),
+                    keeps ? union(entity.flags(), attach.flags()) : attach.flags(),
+                    attach.heartbeat() == null && (keeps || entity.joined())
+                            ? entity.health().heartbeat()
+                            : attach.heartbeat());
         }
         step.put(entity);
+        if (known != null
+                && !Objects.equals(known.health().heartbeat(), entity.health().heartbeat())) {
+            Signs.heal(step, attach.entity());
+        }
         if (attach.update()) {
             Definitions.replaceAll(step, attach.entity(), attach.conditions(), seq);
         } else {
@@ -35,11 +51,84 @@ final class Lifecycle {
         Lanes.drain(step, attach.entity());
     }
 
-    private static java.util.Set<EntityFlag> union(Entity known, Input.Attach attach) {
-        var all = java.util.EnumSet.noneOf(EntityFlag.class);
-        all.addAll(known.flags());
-        all.addAll(attach.flags());
+    private static Entity added(Step step, String name, long seq, long owner) {
+        return Entity.placeholder(name, EntityKind.PLACEHOLDER, step.time()).made(seq, owner);
+    }
+
+    private static Set<EntityFlag> union(Set<EntityFlag> some, Set<EntityFlag> others) {
+        var all = EnumSet.noneOf(EntityFlag.class);
+        all.addAll(some);
+        all.addAll(others);
         return all;
+    }
+
+    // ---- processes that attach themselves ----
+
+    /** Whether just this process has attached itself just so. */
+    static boolean isJoined(State state, Input.AttachSelf input) {
+        var known = state.entity(input.entity()).orElse(null);
+        return known != null
+                && known.joined()
+                && known.runs(input.process())
+                && Objects.equals(known.health().heartbeat(), input.heartbeat());
+    }
+
+    static @Nullable HamException checkAttachSelf(State state, Limits limits, Input.AttachSelf input) {
+        var name = input.entity();
+        var known = state.entity(name).orElse(null);
+        if (name.equals(HamPath.GLOBAL)) {
+            return new HamException(Code.INVALID, "the global entity has no process; attach under a name of your own");
+        }
+        if (known == null) {
+            return state.entities().size() < limits.entities()
+                    ? null
+                    : new HamException(
+                            Code.LIMIT, "there are " + limits.entities() + " entities, the most there may be");
+        }
+        var isItself = known.status() == Status.RUNNING
+                && !known.joined()
+                && (known.runs(input.process()) || Objects.equals(known.process(), input.within()));
+        return canTakeProcess(known) || isItself
+                ? null
+                : new HamException(
+                        Code.EXISTS,
+                        "entity '" + name + "' exists and is " + Definitions.word(known.status())
+                                + (known.process() == null ? "" : " as process " + known.process())
+                                + "; attach under another name, or detach that one first");
+    }
+
+    /** A checked attach of a process by itself: as a new entity, for a placeholder, or after HAM (re)started it. */
+    static void attachSelf(Step step, Input.AttachSelf input) {
+        var known = step.state.entity(input.entity()).orElse(null);
+        var runs = known != null && known.status() == Status.RUNNING;
+        var seq = step.tell(Line.of(known == null ? "entity-added" : runs ? "joined" : "entity-changed")
+                .entity(input.entity())
+                .pid(input.process().pid()));
+        var entity = known != null ? known : added(step, input.entity(), seq, input.owner());
+        if (runs && !entity.runs(input.process())) {
+            step.effect(new Effect.Unwatch(Objects.requireNonNull(entity.process())));
+        }
+        step.put(entity.withFlags(union(entity.flags(), input.flags()))
+                .made(entity.id(), input.owner())
+                .joined(input.process(), input.heartbeat(), step.stamp.mono()));
+        if (!runs || !entity.runs(input.process())) {
+            step.effect(new Effect.Watch(entity.name(), input.process()));
+        }
+        if (!runs) {
+            var pid = input.process().pid();
+            var line =
+                    step.tell(Line.of("attached").entity(entity.name()).pid(pid).cause(seq));
+            Lanes.fire(step, entity.name(), Lanes.trigger(step, ConditionType.ATTACH, line, pid));
+        }
+        Lanes.drain(step, entity.name());
+    }
+
+    /** It attached itself and its connection broke, which is a death, whatever the process does. */
+    static void lost(Step step, Input.Lost input) {
+        step.tell(Line.of("connection-lost")
+                .entity(input.entity())
+                .pid(input.process().pid()));
+        died(step, new Input.Died(input.entity(), input.process(), ExitReason.UNKNOWN));
     }
 
     private static void provideProcess(Step step, Input.Attach attach, boolean fresh, long seq) {
@@ -48,7 +137,7 @@ final class Lifecycle {
             return;
         }
         if (attach.process() != null) {
-            step.put(entity.running(attach.process(), false));
+            step.put(entity.running(attach.process(), false, step.stamp.mono()));
             step.effect(new Effect.Watch(entity.name(), attach.process()));
             var line = step.tell(Line.of("attached")
                     .entity(entity.name())
@@ -120,7 +209,7 @@ final class Lifecycle {
 
     static void started(Step step, Input.Started input) {
         var entity = step.get(input.entity());
-        var pending = java.util.Objects.requireNonNull(entity.pending());
+        var pending = Objects.requireNonNull(entity.pending());
         var seq = step.tell(Line.of("started")
                 .entity(entity.name())
                 .pid(input.process().pid())
@@ -134,7 +223,7 @@ final class Lifecycle {
             step.put(entity.withPending(null));
             endRestart(step, input.entity(), input.invocation(), true, seq, "");
         } else {
-            step.put(entity.running(input.process(), pending.restart()));
+            step.put(entity.running(input.process(), pending.restart(), step.stamp.mono()));
             step.effect(new Effect.Watch(entity.name(), input.process()));
             if (pending.restart()) {
                 restarted(step, input, seq);
@@ -205,7 +294,7 @@ final class Lifecycle {
 
     static void startFailed(Step step, Input.StartFailed input) {
         var entity = step.get(input.entity());
-        var pending = java.util.Objects.requireNonNull(entity.pending());
+        var pending = Objects.requireNonNull(entity.pending());
         var seq = step.tell(Line.of("start-failed")
                 .entity(entity.name())
                 .cause(pending.seq())
@@ -259,7 +348,7 @@ final class Lifecycle {
                 entity.status() == Status.DETACHING
                         ? entity.withoutProcess()
                         : entity.dead(step.time(), input.reason()));
-        var trigger = new Trigger(ConditionType.DEATH, seq, step.time(), process.pid(), input.reason());
+        var trigger = new Trigger(ConditionType.DEATH, seq, step.time(), process.pid(), input.reason(), Map.of());
         Lanes.fire(step, entity.name(), trigger);
         if (input.reason().isAbnormal()) {
             var abnormal = step.tell(Line.of("abnormal-death")
@@ -270,7 +359,13 @@ final class Lifecycle {
             Lanes.fire(
                     step,
                     entity.name(),
-                    new Trigger(ConditionType.ABNORMAL_DEATH, abnormal, step.time(), process.pid(), input.reason()));
+                    new Trigger(
+                            ConditionType.ABNORMAL_DEATH,
+                            abnormal,
+                            step.time(),
+                            process.pid(),
+                            input.reason(),
+                            Map.of()));
         }
         Lanes.drain(step, entity.name());
     }
@@ -294,7 +389,7 @@ final class Lifecycle {
     /** Removes an entity from the tree. */
     static void forget(Step step, String name, String why) {
         step.tell(Line.of("gone").entity(name).put("why", why));
-        step.state = step.state.without(name);
+        step.remove(name);
     }
 
     /** A dead entity whose lists have run leaves the tree, or stays without a process if it is flagged so. */
@@ -333,15 +428,17 @@ final class Lifecycle {
                     state.hamFailures() + (crashed ? 1 : 0),
                     state.guardianFailures() + (bothDied ? 1 : 0));
         }
-        var all = new ArrayList<>(List.copyOf(step.state.entities().values()));
-        all.sort(java.util.Comparator.comparing(Entity::name));
-        all.add(step.state.global());
-        all.forEach(entity -> resume(step, entity));
+        step.sorted().forEach(entity -> resume(step, entity));
+        resume(step, step.state.global());
     }
 
     private static void resume(Step step, Entity entity) {
         if (entity.process() != null && entity.status() != Status.DETACHING) {
             step.effect(new Effect.Watch(entity.name(), entity.process()));
+        }
+        if (entity.isMonitored()) {
+            // Nobody has watched since the HAM before this one ended.
+            step.put(entity.withHealth(entity.health().since(step.stamp.mono())));
         }
         var pending = entity.pending();
         if (pending != null) {

@@ -5,7 +5,8 @@ package org.ham.core.engine;
  *
  * @param entities entities besides the global one
  * @param runs runs that may wait in one lane
+ * @param requests ids of requests that are remembered
  */
-public record Limits(int entities, int runs) {
-    public static final Limits DEFAULT = new Limits(100_000, 1_000);
+public record Limits(int entities, int runs, int requests) {
+    public static final Limits DEFAULT = new Limits(100_000, 1_000, 10_000);
 }

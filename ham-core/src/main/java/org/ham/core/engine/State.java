@@ -20,6 +20,8 @@ import org.pcollections.PMap;
  * @param guardianPid the process that stands by, 0 when there is none
  * @param guardianReady whether it could take over
  * @param alarms what is wrong with HAM itself, by source
+ * @param suspended whether missed beats do not count
+ * @param requests what was asked for lately
  */
 public record State(
         long seq,
@@ -35,7 +37,9 @@ public record State(
         long hamFailures,
         long guardianFailures,
         int verbosity,
-        PMap<String, String> alarms) {
+        PMap<String, String> alarms,
+        boolean suspended,
+        Requests requests) {
 
     /** Before the first line. */
     public static State empty() {
@@ -53,7 +57,68 @@ public record State(
                 0,
                 0,
                 0,
-                HashTreePMap.empty());
+                HashTreePMap.empty(),
+                false,
+                Requests.NONE);
+    }
+
+    /** What is changed on the way from one state to the next; everything else is as it was. */
+    private static final class Draft {
+        private long seq;
+        private String instance;
+        private PMap<String, Entity> entities;
+        private Entity global;
+        private long hamPid;
+        private long epoch;
+        private String since;
+        private boolean stopped;
+        private long guardianPid;
+        private boolean guardianReady;
+        private long hamFailures;
+        private long guardianFailures;
+        private int verbosity;
+        private PMap<String, String> alarms;
+        private boolean suspended;
+        private Requests requests;
+
+        Draft(State of) {
+            seq = of.seq;
+            instance = of.instance;
+            entities = of.entities;
+            global = of.global;
+            hamPid = of.hamPid;
+            epoch = of.epoch;
+            since = of.since;
+            stopped = of.stopped;
+            guardianPid = of.guardianPid;
+            guardianReady = of.guardianReady;
+            hamFailures = of.hamFailures;
+            guardianFailures = of.guardianFailures;
+            verbosity = of.verbosity;
+            alarms = of.alarms;
+            suspended = of.suspended;
+            requests = of.requests;
+        }
+
+        State done() {
+            return new State(
+                    seq,
+                    instance,
+                    entities,
+                    global,
+                    hamPid,
+                    epoch,
+                    since,
+                    stopped,
+                    guardianPid,
+                    guardianReady,
+                    hamFailures,
+                    guardianFailures,
+                    verbosity,
+                    alarms,
+                    suspended,
+                    requests);
+        }
     }
 
     /** An entity by name, the global one too. */
@@ -67,152 +132,76 @@ public record State(
     }
 
     State at(long lastSeq, long lineEpoch) {
-        return new State(
-                lastSeq,
-                instance,
-                entities,
-                global,
-                hamPid,
-                lineEpoch,
-                since,
-                stopped,
-                guardianPid,
-                guardianReady,
-                hamFailures,
-                guardianFailures,
-                verbosity,
-                alarms);
+        var draft = new Draft(this);
+        draft.seq = lastSeq;
+        draft.epoch = lineEpoch;
+        return draft.done();
     }
 
     State with(Entity entity) {
-        return entity.kind() == EntityKind.GLOBAL
-                ? new State(
-                        seq,
-                        instance,
-                        entities,
-                        entity,
-                        hamPid,
-                        epoch,
-                        since,
-                        stopped,
-                        guardianPid,
-                        guardianReady,
-                        hamFailures,
-                        guardianFailures,
-                        verbosity,
-                        alarms)
-                : withEntities(entities.plus(entity.name(), entity));
+        var draft = new Draft(this);
+        if (entity.kind() == EntityKind.GLOBAL) {
+            draft.global = entity;
+        } else {
+            draft.entities = entities.plus(entity.name(), entity);
+        }
+        return draft.done();
     }
 
     State without(String entity) {
-        return withEntities(entities.minus(entity));
-    }
-
-    private State withEntities(PMap<String, Entity> others) {
-        return new State(
-                seq,
-                instance,
-                others,
-                global,
-                hamPid,
-                epoch,
-                since,
-                stopped,
-                guardianPid,
-                guardianReady,
-                hamFailures,
-                guardianFailures,
-                verbosity,
-                alarms);
+        var draft = new Draft(this);
+        draft.entities = entities.minus(entity);
+        return draft.done();
     }
 
     State led(String word, long pid, String when, long hamFails, long guardianFails) {
-        return new State(
-                seq,
-                word,
-                entities,
-                global,
-                pid,
-                epoch,
-                when,
-                false,
-                0,
-                false,
-                hamFails,
-                guardianFails,
-                verbosity,
-                alarms);
+        var draft = new Draft(this);
+        draft.instance = word;
+        draft.hamPid = pid;
+        draft.since = when;
+        draft.stopped = false;
+        draft.guardianPid = 0;
+        draft.guardianReady = false;
+        draft.hamFailures = hamFails;
+        draft.guardianFailures = guardianFails;
+        return draft.done();
     }
 
     State withStopped() {
-        return new State(
-                seq,
-                instance,
-                entities,
-                global,
-                hamPid,
-                epoch,
-                since,
-                true,
-                guardianPid,
-                guardianReady,
-                hamFailures,
-                guardianFailures,
-                verbosity,
-                alarms);
+        var draft = new Draft(this);
+        draft.stopped = true;
+        return draft.done();
     }
 
     State withGuardian(long pid, boolean ready, long failures) {
-        return new State(
-                seq,
-                instance,
-                entities,
-                global,
-                hamPid,
-                epoch,
-                since,
-                stopped,
-                pid,
-                ready,
-                hamFailures,
-                failures,
-                verbosity,
-                alarms);
+        var draft = new Draft(this);
+        draft.guardianPid = pid;
+        draft.guardianReady = ready;
+        draft.guardianFailures = failures;
+        return draft.done();
     }
 
     State withVerbosity(int level) {
-        return new State(
-                seq,
-                instance,
-                entities,
-                global,
-                hamPid,
-                epoch,
-                since,
-                stopped,
-                guardianPid,
-                guardianReady,
-                hamFailures,
-                guardianFailures,
-                level,
-                alarms);
+        var draft = new Draft(this);
+        draft.verbosity = level;
+        return draft.done();
+    }
+
+    State withSuspended(boolean on) {
+        var draft = new Draft(this);
+        draft.suspended = on;
+        return draft.done();
+    }
+
+    State withRequest(String id, long line, int most) {
+        var draft = new Draft(this);
+        draft.requests = requests.plus(id, line, most);
+        return draft.done();
     }
 
     State withAlarm(String source, String text) {
-        return new State(
-                seq,
-                instance,
-                entities,
-                global,
-                hamPid,
-                epoch,
-                since,
-                stopped,
-                guardianPid,
-                guardianReady,
-                hamFailures,
-                guardianFailures,
-                verbosity,
-                text.isEmpty() ? alarms.minus(source) : alarms.plus(source, text));
+        var draft = new Draft(this);
+        draft.alarms = text.isEmpty() ? alarms.minus(source) : alarms.plus(source, text);
+        return draft.done();
     }
 }

@@ -200,7 +200,7 @@ class EngineTest {
 
     @Test
     void aFullLaneIsAnEventAndStopsNothing() {
-        var small = new Sim(new Limits(10, 2));
+        var small = new Sim(new Limits(10, 2, 10));
         small.running(
                 "web",
                 condition(
@@ -572,7 +572,7 @@ class EngineTest {
 
     @Test
     void moreEntitiesThanTheLimitAreRefused() {
-        var small = new Sim(new Limits(1, 10));
+        var small = new Sim(new Limits(1, 10, 10));
         small.running("one");
         assertThat(Objects.requireNonNull(small.apply(Sim.attach("two")).refusal())
                         .code())

@@ -56,7 +56,7 @@ final class ArchitectureTest {
     /** Outside the bundles that are made for it: classes that may ask for the time or for processes, and why. */
     private static final Set<String> MAY_TOUCH_THE_SYSTEM = Set.of(
             // names its own pid in the journal
-            "org.ham.core.HamService",
+            "org.ham.core.SupervisorService",
             // halts the process on an Error, so that the Guardian takes over
             "org.ham.core.Loop",
             // looks again after a while when the machine has no watch left for it

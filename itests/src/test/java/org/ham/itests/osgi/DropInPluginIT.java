@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.Set;
 import org.ham.api.ActionFlag;
 import org.ham.api.ActionSpec;
+import org.ham.api.ConditionHandle;
 import org.ham.api.Event;
 import org.ham.api.HamException;
-import org.ham.api.HamPath;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -85,7 +85,7 @@ public class DropInPluginIT {
         assertThat(outcomeOfNextDeath("greeted")).startsWith("failed: ").contains("greet", "installed");
         assertThatThrownBy(() -> inside.ham()
                         .addAction(
-                                HamPath.condition("greeted", "died"),
+                                ConditionHandle.of("greeted", "died"),
                                 ActionSpec.of("again", "greet", Map.of("who", "Ada")),
                                 Inside.TEST))
                 .isInstanceOfSatisfying(

@@ -15,11 +15,12 @@ import org.ham.api.Actor;
 import org.ham.api.ConditionFlag;
 import org.ham.api.ConditionSpec;
 import org.ham.api.ConditionType;
+import org.ham.api.EntityHandle;
 import org.ham.api.EntitySpec;
 import org.ham.api.EntityView;
 import org.ham.api.Event;
-import org.ham.api.Ham;
 import org.ham.api.StartSpec;
+import org.ham.spi.Supervisor;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -47,8 +48,8 @@ final class Inside {
         return context.getService(reference);
     }
 
-    Ham ham() {
-        return service(Ham.class);
+    Supervisor ham() {
+        return service(Supervisor.class);
     }
 
     Path runDir() {
@@ -132,7 +133,9 @@ final class Inside {
     /** Forgets the entities and ends the processes of this test. */
     void cleanUp() {
         var ham = ham();
-        attached.stream().filter(name -> ham.entity(name).isPresent()).forEach(name -> ham.detach(name, TEST));
+        attached.stream()
+                .filter(name -> ham.entity(name).isPresent())
+                .forEach(name -> ham.detach(EntityHandle.of(name), TEST));
         attached.forEach(name -> await(name + " is gone")
                 .atMost(SOON)
                 .until(() -> ham.entity(name).isEmpty()));
