@@ -155,7 +155,8 @@ class EntityFileTest {
                             when: deth
                         """).problems())
                 .containsExactly("web.yaml:5:11: conditions.died.when: unknown condition type 'deth'; known are: death,"
-                        + " abnormal-death, detach, attach, restart, any");
+                        + " abnormal-death, detach, attach, restart, heartbeat-missed-low, heartbeat-missed-high, state,"
+                        + " raise, any");
     }
 
     @ParameterizedTest
