@@ -55,7 +55,7 @@ public final class RoleKeeper implements Role {
             guarded = findRole();
         } catch (IOException | IllegalArgumentException e) {
             leave(1, String.valueOf(e.getMessage()));
-            throw e;
+            throw new RefusedException(e.getMessage());
         }
     }
 
@@ -205,6 +205,20 @@ public final class RoleKeeper implements Role {
             registration.unregister();
         }
         lock.close();
+    }
+
+    /** Ends the activation; where it was thrown tells nobody anything, so the log is spared it. */
+    private static final class RefusedException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        RefusedException(@Nullable String why) {
+            super(why);
+        }
+
+        @Override
+        public synchronized Throwable fillInStackTrace() {
+            return this;
+        }
     }
 
     private record Marker(Primary.Reason reason, long predecessor) implements Primary {}

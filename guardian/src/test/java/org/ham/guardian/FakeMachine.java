@@ -80,7 +80,7 @@ final class FakeMachine implements Processes, Signals {
     }
 
     @Override
-    public Optional<ProcessRef> findByEnvironment(String name, String value) {
+    public Optional<ProcessRef> findByEnvironment(Map<String, String> variables) {
         return livingGuardians().stream().findFirst().map(alive::get);
     }
 

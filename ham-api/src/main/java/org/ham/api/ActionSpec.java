@@ -30,6 +30,10 @@ public record ActionSpec(
         parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
         flags = Vocabulary.copy(ActionFlag.class, flags);
         onFail = List.copyOf(onFail);
+        if (flags.contains(ActionFlag.REARM) && flags.contains(ActionFlag.NO_REARM)) {
+            throw new HamException(
+                    Code.INVALID, "action '" + name + "' is flagged rearm and no-rearm; leave one of them out");
+        }
         if (type.isBlank()) {
             throw new HamException(Code.INVALID, "action '" + name + "' has no type; say for example type: log");
         }

@@ -33,6 +33,10 @@ public record ConditionSpec(
         requireNonNull(type, "type");
         flags = Vocabulary.copy(ConditionFlag.class, flags);
         actions = List.copyOf(actions);
+        if (flags.contains(ConditionFlag.REARM) && flags.contains(ConditionFlag.NO_REARM)) {
+            throw new HamException(
+                    Code.INVALID, "condition '" + name + "' is flagged rearm and no-rearm; leave one of them out");
+        }
         if (onState.isPresent() && type != ConditionType.STATE || onRaise.isPresent() && type != ConditionType.RAISE) {
             throw new HamException(
                     Code.INVALID,

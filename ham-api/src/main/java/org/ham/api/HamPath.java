@@ -86,7 +86,8 @@ public record HamPath(String entity, Optional<String> condition, Optional<String
                     Code.INVALID, what + " name '" + name + "' has a '/', which separates names in a path");
         }
         if (name.chars().anyMatch(Character::isISOControl)) {
-            throw new HamException(Code.INVALID, what + " name '" + name.strip() + "' has a control character");
+            throw new HamException(
+                    Code.INVALID, what + " name '" + name.replaceAll("\\p{Cntrl}", "?") + "' has a control character");
         }
         return name;
     }

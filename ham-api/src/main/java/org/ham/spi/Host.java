@@ -38,6 +38,9 @@ public interface Host {
     /** The living process that was started with this {@code HAM_INVOCATION_ID}, not one of its children. */
     Optional<ProcessId> find(String invocation);
 
+    /** The living process that a HAM of this run-dir started for an entity, whichever start it was, not one of its children. */
+    Optional<ProcessId> find(String entity, String runDir);
+
     /** Whether exactly this process lives; a zombie does not. */
     boolean isAlive(ProcessId process);
 

@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.function.Consumer;
 import org.ham.api.Actor;
@@ -40,6 +41,13 @@ final class Leader implements Role {
     private static final int REQUESTS = 1_000;
 
     private static final long FLUSH_EVERY_NANOS = 200_000_000;
+    private static final long RESERVE_EVERY_NANOS = 10_000_000_000L;
+
+    /** After the start, when there are more urgent things to do. */
+    private static final long RESERVE_AFTER_NANOS = 2_000_000_000;
+
+    /** For how long after a takeover from a HAM whose lines may be lost each start is looked for first. */
+    private static final long DOUBT_NANOS = 10_000_000_000L;
 
     private final Host host;
     private final Engine engine;
@@ -57,6 +65,8 @@ final class Leader implements Role {
     private long flushAt;
     private String trouble = "";
     private boolean more;
+    private long reserveAt;
+    private long doubtUntil;
 
     Leader(
             Host host,
@@ -78,6 +88,8 @@ final class Leader implements Role {
         this.runDir = runDir;
         this.state = follower.state();
         this.epoch = state.epoch() + 1;
+        this.reserveAt = host.monotonic() + RESERVE_AFTER_NANOS;
+        this.doubtUntil = state.alarms().containsKey("journal") ? host.monotonic() + DOUBT_NANOS : 0;
         this.seen = new HashMap<>(follower.takeSeen());
         follower.takeFindings().forEach(found -> own.add(new Request(found, HAM, null)));
     }
@@ -220,7 +232,7 @@ final class Leader implements Role {
     private void start(Effect.Start start) {
         Input outcome;
         try {
-            var process = start.resumed() ? host.find(start.invocation()).orElseGet(() -> spawn(start)) : spawn(start);
+            var process = started(start).orElseGet(() -> spawn(start));
             outcome = new Input.Started(start.entity(), start.invocation(), process);
         } catch (HamException e) {
             var why = String.valueOf(e.getMessage());
@@ -228,6 +240,17 @@ final class Leader implements Role {
             outcome = new Input.StartFailed(start.entity(), start.invocation(), why);
         }
         own.add(new Request(outcome, HAM, null));
+    }
+
+    /**
+     * What an earlier HAM may have started: for a start it had decided by its id, and where its lines may be lost because the
+     * disk was full, for any start by the entity.
+     */
+    private Optional<ProcessId> started(Effect.Start start) {
+        if (start.resumed()) {
+            return host.find(start.invocation());
+        }
+        return doubtUntil > 0 && host.monotonic() < doubtUntil ? host.find(start.entity(), runDir) : Optional.empty();
     }
 
     private ProcessId spawn(Effect.Start start) {
@@ -248,6 +271,9 @@ final class Leader implements Role {
             return;
         }
         failedStarts.clear();
+        if (host.monotonic() >= reserveAt) {
+            reserveAt = writer.reserve() ? Long.MAX_VALUE : host.monotonic() + RESERVE_EVERY_NANOS;
+        }
         if (writer.degraded() && host.monotonic() >= flushAt) {
             writer.flush();
             flushAt = host.monotonic() + FLUSH_EVERY_NANOS;
@@ -256,6 +282,7 @@ final class Leader implements Role {
         var now = writer.trouble().orElse(writer.degraded() ? "the journal cannot be written" : "");
         if (now.isEmpty() != trouble.isEmpty()) {
             trouble = now;
+            reserveAt = now.isEmpty() ? reserveAt : host.monotonic() + RESERVE_EVERY_NANOS;
             LOG.log(
                     now.isEmpty() ? Level.INFO : Level.ERROR,
                     now.isEmpty() ? "The journal is written again" : "Supervising without a journal: " + now);
@@ -274,7 +301,7 @@ final class Leader implements Role {
         if (more || !own.isEmpty()) {
             return 0;
         }
-        return writer.degraded() ? flushAt : Long.MAX_VALUE;
+        return Math.min(writer.degraded() ? flushAt : Long.MAX_VALUE, reserveAt);
     }
 
     /** Gives an input to this leader from outside the mailbox; the loop's thread only. */

@@ -1,5 +1,8 @@
 package org.ham.command;
 
+import java.nio.file.Files;
+import org.ham.api.HamException;
+import org.ham.api.HamException.Code;
 import org.ham.shell.Context;
 import org.ham.shell.EventsCommand;
 import picocli.CommandLine.Command;
@@ -15,6 +18,10 @@ final class LocalEventsCommand extends EventsCommand implements LocalCommand {
     protected int run(Context context) {
         if (!offline) {
             new Link(Instance.at(context.runDir())).connect().close();
+        }
+        var journal = context.runDir().resolve("journal");
+        if (!Files.isReadable(journal) && !Files.notExists(journal)) {
+            throw new HamException(Code.DENIED, "no permission to read " + journal + "; its owner and root may");
         }
         return print(context);
     }

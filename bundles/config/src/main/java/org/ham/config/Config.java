@@ -2,6 +2,7 @@ package org.ham.config;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -32,7 +33,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
         immediate = true)
 public final class Config {
     private static final long SETTLE_MILLIS = 100;
-    private static final long SOON_MILLIS = 400;
+    private static final long SOON_MILLIS = 500;
     private static final long LATER_MILLIS = 1000;
     private static final long LATEST_MILLIS = 60_000;
     private static final long STOP_MILLIS = 3000;
@@ -128,7 +129,7 @@ public final class Config {
             while (true) {
                 changes.drainPermits();
                 var next = look(reconciler);
-                if (awaitChange(next, pause)) {
+                if (awaitChange(next, pause, folder.path())) {
                     pause = LATER_MILLIS;
                 } else if (next == Next.LATER) {
                     pause = Math.min(2 * pause, LATEST_MILLIS);
@@ -146,10 +147,16 @@ public final class Config {
     }
 
     /** Waits until something changed or it is time to look again; whether something changed. */
-    private boolean awaitChange(Next next, long laterMillis) throws InterruptedException {
+    private boolean awaitChange(Next next, long laterMillis, Path folder) throws InterruptedException {
         return switch (next) {
             case NEVER -> {
-                changes.acquire();
+                // Nobody tells when a folder's permissions change, so that is looked at now and then.
+                var readable = Files.isReadable(folder);
+                while (!changes.tryAcquire(LATEST_MILLIS, TimeUnit.MILLISECONDS)) {
+                    if (Files.isReadable(folder) != readable) {
+                        break;
+                    }
+                }
                 yield true;
             }
             case SOON -> changes.tryAcquire(SOON_MILLIS, TimeUnit.MILLISECONDS);

@@ -58,6 +58,10 @@ final class EntityFolder {
 
     private Loaded load(String name, Path path) {
         byte[] content;
+        if (!Files.isRegularFile(path)) {
+            // Opening a pipe would wait for somebody to write to it.
+            return new Loaded("", new EntityFile(List.of(), List.of(name + ": is no regular file")));
+        }
         try (var in = Files.newInputStream(path)) {
             content = in.readNBytes(MOST_BYTES);
         } catch (IOException e) {

@@ -3,6 +3,7 @@ package org.ham.config;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code ham.yaml} says about the instance, as framework properties, or why it is refused; never both. Needs no OSGi
@@ -20,6 +22,11 @@ import java.util.stream.Collectors;
  */
 public record InstanceFile(Map<String, String> properties, List<String> problems) {
     private static final Map<String, Function<Field, Optional<String>>> KEYS = keys();
+
+    /** What the guardian bundle takes where the file says nothing. */
+    private static final Duration BEAT = Duration.ofMillis(200);
+
+    private static final Duration HANG_AFTER = Duration.ofSeconds(3);
 
     /** Copies. */
     public InstanceFile {
@@ -57,7 +64,9 @@ public record InstanceFile(Map<String, String> properties, List<String> problems
         var properties = new LinkedHashMap<String, String>();
         try {
             for (var node : Documents.of(name, content, problems)) {
-                collect(new Field(problems, "", node), properties);
+                var document = new Field(problems, "", node);
+                collect(document, properties);
+                checkGuardian(document, properties);
             }
         } catch (Problems.TooMuch e) {
             problems.add(e.place(), "the file stands for " + e.getMessage());
@@ -77,6 +86,20 @@ public record InstanceFile(Map<String, String> properties, List<String> problems
             var parent = field.name().substring(0, Math.max(field.name().lastIndexOf('.'), 0));
             field.wrong("unknown key; known are: " + known(parent));
         }
+    }
+
+    /** Fewer beats than three in the time after which a silent process counts as hung would judge nobody surely. */
+    private static void checkGuardian(Field document, Map<String, String> properties) {
+        var beat = duration(properties.get("ham.guardian.beat"), BEAT);
+        var hangAfter = duration(properties.get("ham.guardian.hang-after"), HANG_AFTER);
+        if (hangAfter.compareTo(beat.multipliedBy(3)) < 0) {
+            document.wrong("guardian.hang-after must be at least three times guardian.beat, which is " + beat.toMillis()
+                    + "ms; it is " + hangAfter.toMillis() + "ms");
+        }
+    }
+
+    private static Duration duration(@Nullable String given, Duration usual) {
+        return given == null ? usual : Words.duration(given).orElse(usual);
     }
 
     private static boolean under(String key, String parent) {

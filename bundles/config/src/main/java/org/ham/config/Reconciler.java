@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.ham.api.Actor;
@@ -40,6 +39,9 @@ final class Reconciler {
     private static final String FOLDER = "entities";
     private static final int SIGTERM = 15;
 
+    /** For how long a file must be gone before its entities go: an editor may be about to put it back. */
+    private static final long GONE_NANOS = 500_000_000;
+
     private final System.Logger log = System.getLogger("org.ham.config");
     private final EntityFolder folder;
     private final Ledger ledger;
@@ -47,7 +49,7 @@ final class Reconciler {
     private final Mirror mirror;
     private final Host host;
     private final Map<String, String> reported = new HashMap<>();
-    private final Set<String> missing = new HashSet<>();
+    private final Map<String, Long> missing = new HashMap<>();
 
     Reconciler(EntityFolder folder, Ledger ledger, Supervisor ham, Mirror mirror, Host host) {
         this.folder = folder;
@@ -76,8 +78,7 @@ final class Reconciler {
             next = Next.LATER;
         }
         report(problems);
-        save();
-        return next;
+        return save() ? next : Next.LATER;
     }
 
     private static Next later(Next one, Next other) {
@@ -132,15 +133,15 @@ final class Reconciler {
         var next = Next.NEVER;
         var gone = new HashSet<>(ledger.entities().keySet());
         gone.removeAll(wishes.claims().keySet());
+        missing.keySet().retainAll(gone);
         for (var name : gone) {
-            if (!missing.contains(name)) {
+            var now = host.monotonic();
+            if (now - missing.computeIfAbsent(name, _ -> now) < GONE_NANOS) {
                 next = later(next, Next.SOON);
             } else if (!detach(name, problems)) {
                 next = Next.LATER;
             }
         }
-        missing.clear();
-        missing.addAll(gone);
         return next;
     }
 
@@ -207,12 +208,14 @@ final class Reconciler {
         reported.keySet().retainAll(ledger.alarms());
     }
 
-    private void save() {
+    private boolean save() {
         try {
             ledger.save();
             reportLedger("");
+            return true;
         } catch (IOException e) {
             reportLedger("which entities the files own cannot be saved: " + e);
+            return false;
         }
     }
 

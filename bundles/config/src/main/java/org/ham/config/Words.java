@@ -42,18 +42,26 @@ final class Words {
     static Optional<Duration> duration(Field field) {
         var what = "a duration such as 500ms, 5s or 2m";
         return field.text(what).flatMap(text -> {
-            var match = DURATION.matcher(text);
-            if (!match.matches()) {
-                return field.expected(what);
-            }
-            var count = Long.parseLong(match.group(1));
-            var duration = switch (match.group(2)) {
-                case "ms" -> Duration.ofMillis(count);
-                case "s" -> Duration.ofSeconds(count);
-                case "m" -> Duration.ofMinutes(count);
-                default -> Duration.ofHours(count);
-            };
-            return duration.isPositive() ? Optional.of(duration) : field.wrong("must be above 0");
+            var duration = duration(text);
+            return duration.isEmpty()
+                    ? field.expected(what)
+                    : duration.filter(Duration::isPositive).or(() -> field.wrong("must be above 0"));
         });
+    }
+
+    /** The same of a text; empty when it is none. */
+    static Optional<Duration> duration(String text) {
+        var match = DURATION.matcher(text);
+        if (!match.matches()) {
+            return Optional.empty();
+        }
+        var count = Long.parseLong(match.group(1));
+        return Optional.of(
+                switch (match.group(2)) {
+                    case "ms" -> Duration.ofMillis(count);
+                    case "s" -> Duration.ofSeconds(count);
+                    case "m" -> Duration.ofMinutes(count);
+                    default -> Duration.ofHours(count);
+                });
     }
 }

@@ -17,6 +17,7 @@ class ReconcilerTest {
     private final RecordingHam ham = new RecordingHam();
     private final RecordingMirror mirror = new RecordingMirror();
     private final RecordingHost host = new RecordingHost();
+    private long now;
 
     @TempDir
     private Path folder;
@@ -49,6 +50,13 @@ class ReconcilerTest {
         Files.writeString(entities.resolve(file), text);
     }
 
+    /** Looks, half a second and more after the last time. */
+    private Next look() {
+        now += 600_000_000;
+        host.clock = () -> now;
+        return reconciler.apply();
+    }
+
     @Test
     void declaresEachFileOnceAndAgainWhenItChanges() throws Exception {
         write("a.yaml", "{entity: a, start: [one]}");
@@ -56,31 +64,31 @@ class ReconcilerTest {
         write("notes.txt", "no entity");
         write(".a.yaml", "no entity");
 
-        assertThat(reconciler.apply()).isEqualTo(Next.NEVER);
+        assertThat(look()).isEqualTo(Next.NEVER);
         assertThat(ham.calls()).containsExactly("config declares a", "config declares b", "config declares c");
 
-        reconciler.apply();
+        look();
         assertThat(ham.calls()).isEmpty();
 
         write("a.yaml", "{entity: a, start: [two]}");
-        reconciler.apply();
+        look();
         assertThat(ham.calls()).containsExactly("config declares a");
     }
 
     @Test
     void keepsTheLastGoodVersionOfAFileThatIsWrong() throws Exception {
         write("a.yaml", "{entity: a, start: [one]}");
-        reconciler.apply();
+        look();
         ham.calls();
 
         write("a.yaml", "{entity: a, strat: [two]}");
-        reconciler.apply();
-        assertThat(reconciler.apply()).isEqualTo(Next.NEVER);
+        look();
+        assertThat(look()).isEqualTo(Next.NEVER);
         assertThat(ham.calls()).isEmpty();
         assertThat(mirror.alarms().get("config:a.yaml")).contains("a.yaml:1:20: strat: unknown key");
 
         write("a.yaml", "{entity: a, start: [two]}");
-        reconciler.apply();
+        look();
         assertThat(ham.calls()).containsExactly("config declares a");
         assertThat(mirror.alarms()).isEmpty();
     }
@@ -88,28 +96,42 @@ class ReconcilerTest {
     @Test
     void detachesWhatNoFileDeclaresAnyMoreAtTheSecondLook() throws Exception {
         write("a.yaml", "{entity: a, start: [one]}\n---\n{entity: b, start: [one]}");
-        reconciler.apply();
+        look();
         ham.calls();
 
         write("a.yaml", "{entity: a, start: [one]}");
-        assertThat(reconciler.apply()).isEqualTo(Next.SOON);
+        assertThat(look()).isEqualTo(Next.SOON);
         Files.delete(entities.resolve("a.yaml"));
-        assertThat(reconciler.apply()).isEqualTo(Next.SOON);
-        assertThat(reconciler.apply()).isEqualTo(Next.NEVER);
+        assertThat(look()).isEqualTo(Next.SOON);
+        assertThat(look()).isEqualTo(Next.NEVER);
 
         assertThat(ham.calls()).containsExactly("config declares a", "config detaches b", "config detaches a");
         assertThat(host.signals()).isEmpty();
     }
 
     @Test
+    void aLookThatComesTooEarlyDoesNotCountAsTheSecond() throws Exception {
+        write("a.yaml", "{entity: a, start: [one]}");
+        look();
+        Files.delete(entities.resolve("a.yaml"));
+        look();
+        ham.calls();
+
+        assertThat(reconciler.apply()).isEqualTo(Next.SOON);
+        assertThat(ham.calls()).isEmpty();
+        assertThat(look()).isEqualTo(Next.NEVER);
+        assertThat(ham.calls()).containsExactly("config detaches a");
+    }
+
+    @Test
     void doesNotDetachAFileThatAnEditorPutsBack() throws Exception {
         write("a.yaml", "{entity: a, start: [one]}");
-        reconciler.apply();
+        look();
         Files.move(entities.resolve("a.yaml"), entities.resolve("a.yaml~"));
-        reconciler.apply();
+        look();
         Files.move(entities.resolve("a.yaml~"), entities.resolve("a.yaml"));
-        reconciler.apply();
-        reconciler.apply();
+        look();
+        look();
 
         assertThat(ham.calls()).containsExactly("config declares a");
     }
@@ -117,21 +139,21 @@ class ReconcilerTest {
     @Test
     void followsAFileToAnotherName() throws Exception {
         write("a.yaml", "{entity: a, start: [one]}");
-        reconciler.apply();
+        look();
         Files.move(entities.resolve("a.yaml"), entities.resolve("b.yaml"));
-        reconciler.apply();
+        look();
 
-        assertThat(reconciler.apply()).isEqualTo(Next.NEVER);
+        assertThat(look()).isEqualTo(Next.NEVER);
         assertThat(ham.calls()).containsExactly("config declares a");
     }
 
     @Test
     void stopsTheProcessWhenTheLastGoodVersionSaidSo() throws Exception {
         write("a.yaml", "{entity: a, start: [one], on-remove: stop}");
-        reconciler.apply();
+        look();
         Files.delete(entities.resolve("a.yaml"));
-        reconciler.apply();
-        reconciler.apply();
+        look();
+        look();
 
         assertThat(ham.calls()).containsExactly("config declares a", "config detaches a");
         assertThat(host.signals()).containsExactly("15 to 100");
@@ -140,11 +162,11 @@ class ReconcilerTest {
     @Test
     void neverStopsAnotherProcessUnderAReusedPid() throws Exception {
         write("a.yaml", "{entity: a, start: [one], on-remove: stop}");
-        reconciler.apply();
+        look();
         Files.delete(entities.resolve("a.yaml"));
         host.startTime(8);
-        reconciler.apply();
-        reconciler.apply();
+        look();
+        look();
 
         assertThat(ham.calls()).contains("config detaches a");
         assertThat(host.signals()).isEmpty();
@@ -153,12 +175,12 @@ class ReconcilerTest {
     @Test
     void refusesTheSecondFileThatDeclaresAnEntity() throws Exception {
         write("b.yaml", "{entity: a, start: [one]}\n---\n{entity: b, start: [one]}");
-        reconciler.apply();
+        look();
         ham.calls();
 
         write("a.yaml", "{entity: a, start: [two]}");
-        reconciler.apply();
-        reconciler.apply();
+        look();
+        look();
 
         assertThat(ham.calls()).containsExactly("config declares a");
         assertThat(mirror.alarms())
@@ -172,12 +194,12 @@ class ReconcilerTest {
         ham.refuse("a", new HamException(Code.INVALID, "unknown action type 'page'"));
         write("a.yaml", "{entity: a, start: [one]}");
 
-        assertThat(reconciler.apply()).isEqualTo(Next.LATER);
+        assertThat(look()).isEqualTo(Next.LATER);
         assertThat(mirror.alarms())
                 .containsEntry("config:a.yaml", "a.yaml: entity 'a' is refused: unknown action type 'page'");
 
         ham.accept("a");
-        assertThat(reconciler.apply()).isEqualTo(Next.NEVER);
+        assertThat(look()).isEqualTo(Next.NEVER);
         assertThat(mirror.alarms()).isEmpty();
         assertThat(ham.entities()).containsKey("a");
     }
@@ -185,14 +207,14 @@ class ReconcilerTest {
     @Test
     void triesADetachAgainThatDidNotSucceed() throws Exception {
         write("a.yaml", "{entity: a, start: [one]}");
-        reconciler.apply();
+        look();
         Files.delete(entities.resolve("a.yaml"));
         ham.refuse("a", new HamException(Code.TIMED_OUT, "no answer"));
-        reconciler.apply();
+        look();
 
-        assertThat(reconciler.apply()).isEqualTo(Next.LATER);
+        assertThat(look()).isEqualTo(Next.LATER);
         ham.accept("a");
-        assertThat(reconciler.apply()).isEqualTo(Next.NEVER);
+        assertThat(look()).isEqualTo(Next.NEVER);
         assertThat(ham.entities()).isEmpty();
         assertThat(mirror.alarms()).isEmpty();
     }
@@ -201,13 +223,13 @@ class ReconcilerTest {
     void detachesWhatVanishedWhileNobodyLooked() throws Exception {
         write("a.yaml", "{entity: a, start: [one]}");
         write("b.yaml", "{entity: b, start: [one]}");
-        reconciler.apply();
+        look();
         Files.delete(entities.resolve("a.yaml"));
         ham.calls();
 
         reconciler = reconciler();
-        reconciler.apply();
-        reconciler.apply();
+        look();
+        look();
 
         assertThat(ham.calls()).containsExactly("config detaches a");
     }
@@ -215,12 +237,12 @@ class ReconcilerTest {
     @Test
     void clearsTheAlarmOfAFileThatWasMendedWhileNobodyLooked() throws Exception {
         write("a.yaml", "wrong");
-        reconciler.apply();
+        look();
         assertThat(mirror.alarms()).containsOnlyKeys("config:a.yaml");
         Files.delete(entities.resolve("a.yaml"));
 
         reconciler = reconciler();
-        reconciler.apply();
+        look();
 
         assertThat(mirror.alarms()).isEmpty();
     }
@@ -228,10 +250,10 @@ class ReconcilerTest {
     @Test
     void emptiesTheGlobalEntityWhenItsFileGoes() throws Exception {
         write("all.yaml", "{entity: '*', conditions: {c: {when: death, actions: [log: {message: m}]}}}");
-        reconciler.apply();
+        look();
         Files.delete(entities.resolve("all.yaml"));
-        reconciler.apply();
-        reconciler.apply();
+        look();
+        look();
 
         assertThat(ham.calls()).containsExactly("config declares *", "config declares *");
         assertThat(ham.entities().get("*"))
@@ -240,19 +262,19 @@ class ReconcilerTest {
 
     @Test
     void keepsEverythingWhenTheFolderIsGone() throws Exception {
-        assertThat(reconciler.apply()).isEqualTo(Next.NEVER);
+        assertThat(look()).isEqualTo(Next.NEVER);
         write("a.yaml", "{entity: a, start: [one]}");
-        reconciler.apply();
+        look();
         Files.move(entities, folder.resolve("away"));
-        reconciler.apply();
-        assertThat(reconciler.apply()).isEqualTo(Next.LATER);
+        look();
+        assertThat(look()).isEqualTo(Next.LATER);
 
         assertThat(ham.calls()).containsExactly("config declares a");
         assertThat(mirror.alarms())
                 .containsEntry("config:entities", entities + " is gone; its entities are kept as they are");
 
         Files.move(folder.resolve("away"), entities);
-        reconciler.apply();
+        look();
         assertThat(mirror.alarms()).isEmpty();
         assertThat(ham.calls()).isEmpty();
     }
@@ -260,7 +282,7 @@ class ReconcilerTest {
     @Test
     void reportsAFileThatCannotBeRead() throws Exception {
         Files.createDirectory(entities.resolve("a.yaml"));
-        reconciler.apply();
+        look();
 
         assertThat(mirror.alarms().get("config:a.yaml")).startsWith("a.yaml: cannot be read: ");
     }
@@ -268,7 +290,7 @@ class ReconcilerTest {
     @Test
     void aLedgerThatIsNotWholeIsRefused() throws Exception {
         write("a.yaml", "{entity: a, start: [one]}");
-        reconciler.apply();
+        look();
         var path = folder.resolve("config-entities");
         var text = Files.readString(path);
         Files.writeString(path, text.substring(0, text.lastIndexOf("end")));

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.ham.api.ExitReason;
 import org.ham.api.ProcessId;
 import org.ham.api.StartSpec;
@@ -13,6 +14,9 @@ import org.ham.spi.Host;
 
 /** Remembers the signals it was to send; every process started at tick 7 unless told otherwise. Thread-safe. */
 final class RecordingHost implements Host {
+    /** What it says the time is. */
+    volatile LongSupplier clock = System::nanoTime;
+
     private final List<String> signals = new ArrayList<>();
     private long startTime = 7;
 
@@ -50,6 +54,11 @@ final class RecordingHost implements Host {
     }
 
     @Override
+    public Optional<ProcessId> find(String entity, String runDir) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public boolean isAlive(ProcessId process) {
         throw new UnsupportedOperationException();
     }
@@ -76,7 +85,7 @@ final class RecordingHost implements Host {
 
     @Override
     public long monotonic() {
-        throw new UnsupportedOperationException();
+        return clock.getAsLong();
     }
 
     @Override

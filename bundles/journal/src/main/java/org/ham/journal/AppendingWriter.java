@@ -25,6 +25,7 @@ final class AppendingWriter implements JournalWriter {
     private final Findings findings = new Findings();
     private final Backlog backlog;
     private final Retention retention;
+    private final Reserve reserve;
 
     private ByteBuffer direct = ByteBuffer.allocateDirect(16 << 10);
     private @Nullable EpochPage page;
@@ -34,6 +35,7 @@ final class AppendingWriter implements JournalWriter {
     private long fileFirst;
     private long offset;
     private long lastSeq;
+    private boolean reserveUsed;
     private String writeTrouble = "";
     private String snapshotTrouble = "";
 
@@ -47,6 +49,7 @@ final class AppendingWriter implements JournalWriter {
         this.path = Segments.path(dir, lastSeq + 1);
         this.backlog = new Backlog(settings.backlogBatches());
         this.retention = new Retention(disk, dir, settings);
+        this.reserve = new Reserve(disk, dir, settings.segmentBytes());
     }
 
     /** Takes the page and begins a segment; a disk that refuses makes a degraded writer. */
@@ -77,8 +80,30 @@ final class AppendingWriter implements JournalWriter {
         }
         encoder.encode(batch.firstSeq(), batch.events());
         lastSeq = batch.lastSeq();
-        if (!backlog.isEmpty() || !store(batch.firstSeq())) {
+        if (!backlog.isEmpty() || !(store(batch.firstSeq()) || retried(batch.firstSeq()))) {
             backlog.add(batch);
+        }
+    }
+
+    /** Writes the frame again in the room that the reserve held. */
+    private boolean retried(long firstSeq) {
+        if (!reserve.release()) {
+            return false;
+        }
+        reserveUsed = true;
+        return store(firstSeq);
+    }
+
+    @Override
+    public boolean reserve() {
+        try {
+            if (!reserve.isThere()) {
+                reserve.make();
+            }
+            reserveUsed = false;
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 
@@ -197,6 +222,10 @@ final class AppendingWriter implements JournalWriter {
         if (degraded()) {
             return Optional.of("cannot write to " + path + ": " + writeTrouble + "; " + backlog.describe()
                     + "; make room or repair the disk, HAM goes on meanwhile");
+        }
+        if (reserveUsed) {
+            return Optional.of("the disk of " + dir + " is full: " + writeTrouble
+                    + "; lines go to the room that was held in reserve, make room before it is used up");
         }
         return snapshotTrouble.isEmpty() ? Optional.empty() : Optional.of(snapshotTrouble);
     }

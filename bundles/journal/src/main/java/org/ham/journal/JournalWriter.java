@@ -26,6 +26,12 @@ public interface JournalWriter extends AutoCloseable {
     /** Whether lines wait in memory because the disk does not take them. */
     boolean degraded();
 
+    /**
+     * Holds room on the disk for the day it is full, as much as one file may have; whether that is there. May take some
+     * milliseconds. {@link #trouble} tells when it had to be used; call this now and then until it is there again.
+     */
+    boolean reserve();
+
     /** What is wrong with the disk at present, as a sentence for people. */
     Optional<String> trouble();
 

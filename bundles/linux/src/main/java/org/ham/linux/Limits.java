@@ -1,5 +1,7 @@
 package org.ham.linux;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -56,12 +58,28 @@ final class Limits {
             throw new LinuxException(
                     "limits: " + name + " is " + value + "; give a number from 0, or -1 for unlimited", Errno.EINVAL);
         }
+        if (name.equals("nofile")) {
+            checkFiles(value);
+        }
         long hard = hard(number);
         if (Users.effective() != 0 && Long.compareUnsigned(value, hard) > 0) {
             throw new LinuxException(
                     "limits: " + name + " " + (value < 0 ? "unlimited" : value) + " is above the hard limit "
                             + Long.toUnsignedString(hard) + " of this process, which only root may raise",
                     Errno.EPERM);
+        }
+    }
+
+    /** The kernel has a highest value of its own here, for root as well. */
+    private static void checkFiles(long value) {
+        long most = ProcFs.read("/proc/sys/fs/nr_open", 32)
+                .map(text -> Long.parseLong(new String(text, US_ASCII).strip()))
+                .orElse(Long.MAX_VALUE);
+        if (value < 0 && most < Long.MAX_VALUE || value > most) {
+            throw new LinuxException(
+                    "limits: nofile " + (value < 0 ? "unlimited" : value) + " is above " + most
+                            + ", the most this kernel allows (/proc/sys/fs/nr_open)",
+                    Errno.EINVAL);
         }
     }
 

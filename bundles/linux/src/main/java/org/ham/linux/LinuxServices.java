@@ -4,6 +4,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.osgi.service.component.annotations.Activate;
@@ -65,8 +66,8 @@ public final class LinuxServices implements Processes, Signals, Reactor, Directo
     }
 
     @Override
-    public Optional<ProcessRef> findByEnvironment(String name, String value) {
-        return linux.processes().findByEnvironment(name, value);
+    public Optional<ProcessRef> findByEnvironment(Map<String, String> variables) {
+        return linux.processes().findByEnvironment(variables);
     }
 
     @Override

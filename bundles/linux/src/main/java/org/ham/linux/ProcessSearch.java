@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongFunction;
@@ -46,11 +47,13 @@ final class ProcessSearch {
     }
 
     /**
-     * The living session leader with this variable. Its children inherit the variable but not the leadership; one that
+     * The living session leader with all these variables. Its children inherit the variable but not the leadership; one that
      * made a session of its own is told by having started later.
      */
-    Optional<ProcessRef> byEnvironment(String name, String value) {
-        byte[] wanted = (name + "=" + value + '\0').getBytes(UTF_8);
+    Optional<ProcessRef> byEnvironment(Map<String, String> variables) {
+        List<byte[]> wanted = variables.entrySet().stream()
+                .map(variable -> (variable.getKey() + "=" + variable.getValue() + '\0').getBytes(UTF_8))
+                .toList();
         long deadline = System.nanoTime() + PATIENCE;
         List<Long> candidates = allPids();
         while (true) {
@@ -74,7 +77,7 @@ final class ProcessSearch {
         }
     }
 
-    private static Verdict verdict(long pid, byte[] wanted) {
+    private static Verdict verdict(long pid, List<byte[]> wanted) {
         Optional<ProcStat> stat = ProcStat.of(pid);
         if (stat.isEmpty() || !stat.get().isProgram()) {
             return Verdict.NO;
@@ -93,7 +96,8 @@ final class ProcessSearch {
                     .orElse(false);
             return bare ? Verdict.NOT_YET : Verdict.NO;
         }
-        boolean matches = stat.get().session() == pid && contains(environment.get(), wanted);
+        boolean matches =
+                stat.get().session() == pid && wanted.stream().allMatch(each -> contains(environment.get(), each));
         return matches ? Verdict.YES : Verdict.NO;
     }
 

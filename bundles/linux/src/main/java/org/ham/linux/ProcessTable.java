@@ -137,8 +137,8 @@ final class ProcessTable implements Processes, AutoCloseable {
     }
 
     @Override
-    public Optional<ProcessRef> findByEnvironment(String name, String value) {
-        return search.byEnvironment(name, value);
+    public Optional<ProcessRef> findByEnvironment(Map<String, String> variables) {
+        return search.byEnvironment(variables);
     }
 
     @Override

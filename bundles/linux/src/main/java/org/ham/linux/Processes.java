@@ -1,5 +1,6 @@
 package org.ham.linux;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ProviderType;
@@ -33,10 +34,15 @@ public interface Processes {
     ProcessRef identify(long pid);
 
     /**
-     * The living process whose environment was started with {@code name=value}, not one of its children: the session
+     * The living process whose environment was started with all these variables, not one of its children: the session
      * leader if there is one.
      */
-    Optional<ProcessRef> findByEnvironment(String name, String value);
+    Optional<ProcessRef> findByEnvironment(Map<String, String> variables);
+
+    /** The same for one variable. */
+    default Optional<ProcessRef> findByEnvironment(String name, String value) {
+        return findByEnvironment(Map.of(name, value));
+    }
 
     /** Whether exactly this process lives. A zombie does not. */
     boolean isAlive(ProcessRef process);

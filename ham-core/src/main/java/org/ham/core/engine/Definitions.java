@@ -40,6 +40,10 @@ final class Definitions {
         if (known == null && state.entities().size() >= limits.entities()) {
             return new HamException(Code.LIMIT, "there are " + limits.entities() + " entities, the most there may be");
         }
+        var taken = attach.process() == null ? null : Targets.taken(state, attach.entity(), attach.process());
+        if (taken != null) {
+            return taken;
+        }
         var conditions = attach.update() || known == null
                 ? attach.conditions()
                 : concat(known.conditions(), attach.conditions());
@@ -209,12 +213,12 @@ final class Definitions {
                     Code.INVALID,
                     "do-now says that an action runs once when it is added; it cannot be changed afterwards");
         }
-        if (input.condition() == null || input.action() != null) {
+        var name = input.condition();
+        if (name == null || input.action() != null) {
             return null;
         }
-        var condition = state.entity(input.entity())
-                .flatMap(e -> e.condition(input.condition()))
-                .orElseThrow();
+        var condition =
+                state.entity(input.entity()).flatMap(e -> e.condition(name)).orElseThrow();
         var changed = condition.withFlags(changed(condition.flags(), input.change(), input.conditionFlags()));
         return condition.actions().stream()
                 .map(action -> checkAction(input.entity(), changed, action))

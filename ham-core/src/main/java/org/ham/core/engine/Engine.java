@@ -243,7 +243,9 @@ public final class Engine {
             case Input.Said said ->
                 said.word() != Input.Said.Word.STOPPING && health.ready() == (said.word() == Input.Said.Word.READY);
             case Input.Text text -> text.text().equals(health.text());
-            case Input.MainProcess main -> main.main().equals(entity.process());
+            case Input.MainProcess main ->
+                main.main().equals(entity.process())
+                        || state.entityOf(main.main()).isPresent();
             case Input.Lost _ -> entity.kind() != EntityKind.SELF || !entity.joined();
         };
     }

@@ -79,6 +79,10 @@ final class Lifecycle {
         if (name.equals(HamPath.GLOBAL)) {
             return new HamException(Code.INVALID, "the global entity has no process; attach under a name of your own");
         }
+        var taken = Targets.taken(state, name, input.process());
+        if (taken != null) {
+            return taken;
+        }
         if (known == null) {
             return state.entities().size() < limits.entities()
                     ? null

@@ -3,6 +3,7 @@ package org.ham.core.engine;
 import java.util.Optional;
 import org.ham.api.EntityKind;
 import org.ham.api.HamPath;
+import org.ham.api.ProcessId;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
@@ -124,6 +125,13 @@ public record State(
     /** An entity by name, the global one too. */
     public Optional<Entity> entity(String name) {
         return name.equals(HamPath.GLOBAL) ? Optional.of(global) : Optional.ofNullable(entities.get(name));
+    }
+
+    /** The entity that has exactly this process. */
+    Optional<Entity> entityOf(ProcessId process) {
+        return entities.values().stream()
+                .filter(entity -> process.equals(entity.process()))
+                .findFirst();
     }
 
     /** The same after lines that this fold did not make itself. */

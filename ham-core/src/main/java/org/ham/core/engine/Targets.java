@@ -3,6 +3,7 @@ package org.ham.core.engine;
 import org.ham.api.HamException;
 import org.ham.api.HamException.Code;
 import org.ham.api.HamPath;
+import org.ham.api.ProcessId;
 import org.jspecify.annotations.Nullable;
 
 /** Finds what a command names, and refuses a handle whose object has gone. Pure. */
@@ -40,6 +41,27 @@ final class Targets {
                 : new HamException(
                         Code.NOT_FOUND,
                         "what stood at '" + path + "' has gone, and another of that name has come; get a new handle");
+    }
+
+    /** The reason why an entity may not have this process: it is HAM's own, or another entity's; null when it may. */
+    static @Nullable HamException taken(State state, String entity, ProcessId process) {
+        if (process.pid() == state.hamPid() || process.pid() == state.guardianPid()) {
+            return new HamException(
+                    Code.INVALID,
+                    "entity '" + entity + "': process " + process + " is the "
+                            + (process.pid() == state.hamPid() ? "HAM" : "Guardian")
+                            + " itself; the two watch each other already");
+        }
+        var other = state.entityOf(process)
+                .map(Entity::name)
+                .filter(name -> !name.equals(entity))
+                .orElse(null);
+        return other == null
+                ? null
+                : new HamException(
+                        Code.EXISTS,
+                        "entity '" + entity + "': process " + process + " is entity '" + other
+                                + "' already; add conditions to that one");
     }
 
     static HamException noEntity(String name) {

@@ -235,6 +235,11 @@ class ExecuteTest {
         }
 
         @Override
+        public Optional<ProcessId> find(String entity, String runDir) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public boolean isAlive(ProcessId process) {
             throw new UnsupportedOperationException();
         }

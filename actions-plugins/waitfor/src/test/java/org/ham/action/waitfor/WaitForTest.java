@@ -136,6 +136,11 @@ class WaitForTest {
         }
 
         @Override
+        public Optional<ProcessId> find(String entity, String runDir) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public boolean isAlive(ProcessId process) {
             throw new UnsupportedOperationException();
         }

@@ -101,6 +101,12 @@ public final class ProcessHost implements Host {
     }
 
     @Override
+    public Optional<ProcessId> find(String entity, String runDir) {
+        var variables = Map.of("HAM_ENTITY", entity, "HAM_RUN_DIR", runDir);
+        return Failures.translated(() -> processes.findByEnvironment(variables).map(ProcessHost::id));
+    }
+
+    @Override
     public boolean isAlive(ProcessId process) {
         return Failures.translated(() -> processes.isAlive(ref(process)));
     }

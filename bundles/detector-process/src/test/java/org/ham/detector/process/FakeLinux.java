@@ -62,9 +62,9 @@ final class FakeLinux implements Processes, Signals, Reactor, Clocks {
     }
 
     @Override
-    public Optional<ProcessRef> findByEnvironment(String name, String value) {
+    public Optional<ProcessRef> findByEnvironment(Map<String, String> variables) {
         return living.entrySet().stream()
-                .filter(entry -> value.equals(entry.getValue().environment().get(name)))
+                .filter(entry -> entry.getValue().environment().entrySet().containsAll(variables.entrySet()))
                 .map(Map.Entry::getKey)
                 .findFirst();
     }

@@ -156,7 +156,7 @@ class NotifySignalTest {
         }
 
         @Override
-        public Optional<ProcessRef> findByEnvironment(String name, String value) {
+        public Optional<ProcessRef> findByEnvironment(Map<String, String> variables) {
             throw new UnsupportedOperationException();
         }
 
