@@ -86,19 +86,29 @@ final class ProcessSearch {
             return Verdict.NOT_YET;
         }
         Optional<byte[]> environment = environment(pid);
-        if (environment.isEmpty()) {
-            return Verdict.NO;
+        if (environment.isPresent() && environment.get().length == 0) {
+            if (isBare(pid)) {
+                return Verdict.NOT_YET;
+            }
+            // A program without environment, or one that was given it since the last look.
+            environment = environment(pid);
         }
-        if (environment.get().length == 0) {
-            // A program that was given no environment still has a command line.
-            boolean bare = ProcFs.read("/proc/" + pid + "/cmdline", 1)
-                    .map(line -> line.length == 0)
-                    .orElse(false);
-            return bare ? Verdict.NOT_YET : Verdict.NO;
-        }
-        boolean matches =
-                stat.get().session() == pid && wanted.stream().allMatch(each -> contains(environment.get(), each));
-        return matches ? Verdict.YES : Verdict.NO;
+        boolean matches = environment
+                .filter(variables -> wanted.stream().allMatch(each -> contains(variables, each)))
+                .isPresent();
+        return matches && leadsItsSession(pid) ? Verdict.YES : Verdict.NO;
+    }
+
+    /** Whether it is in the middle of its {@code execve}: a program that was given no environment still has a command line. */
+    private static boolean isBare(long pid) {
+        return ProcFs.read("/proc/" + pid + "/cmdline", 1)
+                .map(line -> line.length == 0)
+                .orElse(false);
+    }
+
+    /** Asked last: a process makes its session before its {@code execve}, so an earlier look may show the starter's. */
+    private static boolean leadsItsSession(long pid) {
+        return ProcStat.of(pid).filter(stat -> stat.session() == pid).isPresent();
     }
 
     /** Whether it is this same virtual machine with a single thread, which no living one is. */

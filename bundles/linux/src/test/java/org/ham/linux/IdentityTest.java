@@ -68,7 +68,7 @@ final class IdentityTest {
 
     @Test
     void aProcessIsFoundFromTheMomentItIsStarted() {
-        for (int i = 0; i < 50; i++) {
+        for (int i = 0; i < 300; i++) {
             String id = UUID.randomUUID().toString();
             ProcessRef process = kit.start(new Spawn(
                     List.of("sleep", "60"),
