@@ -60,7 +60,7 @@ final class EntityFolder {
         byte[] content;
         if (!Files.isRegularFile(path)) {
             // Opening a pipe would wait for somebody to write to it.
-            return new Loaded("", new EntityFile(List.of(), List.of(name + ": is no regular file")));
+            return new Loaded("", new EntityFile(List.of(), List.of(name + ": cannot be read: it is no regular file")));
         }
         try (var in = Files.newInputStream(path)) {
             content = in.readNBytes(MOST_BYTES);

@@ -72,6 +72,7 @@ class InstanceFileTest {
             guardian: [] | ham.yaml:1:11: guardian: expected a map of settings, found a list
             verbosity: loud | ham.yaml:1:12: verbosity: expected a whole number from 0 to 2147483647, found 'loud'
             journal: {keep-segments: 0} | ham.yaml:1:26: journal.keep-segments: expected a whole number from 1 to 1000, found '0'
+            guardian: {beat: 2s} | ham.yaml:1:1: guardian.hang-after must be at least three times guardian.beat, which is 2000ms; it is 3000ms
             journal: {keep-segments: 1001} | ham.yaml:1:26: journal.keep-segments: expected a whole number from 1 to 1000, found '1001'
             """)
     void namesWhatIsWrong(String text, String problem) {

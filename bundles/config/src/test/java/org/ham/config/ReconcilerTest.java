@@ -288,6 +288,16 @@ class ReconcilerTest {
     }
 
     @Test
+    void doesNotWaitForSomebodyToWriteToAPipe() throws Exception {
+        var pipe = entities.resolve("a.yaml");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        look();
+
+        assertThat(mirror.alarms()).containsEntry("config:a.yaml", "a.yaml: cannot be read: it is no regular file");
+    }
+
+    @Test
     void aLedgerThatIsNotWholeIsRefused() throws Exception {
         write("a.yaml", "{entity: a, start: [one]}");
         look();

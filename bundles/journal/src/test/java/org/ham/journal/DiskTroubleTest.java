@@ -180,6 +180,47 @@ class DiskTroubleTest {
     }
 
     @Test
+    void aFullDiskTakesLinesInTheRoomOfTheReserve() throws IOException {
+        var journal = Journal.at(dir(), small(2000), disk);
+        disk.deletionsMakeRoom = true;
+        try (var writer = writer(journal, 1)) {
+            append(writer, 1);
+            assertThat(writer.reserve()).isTrue();
+            assertThat(Files.size(dir().resolve(Reserve.NAME))).isEqualTo(2000);
+            assertThat(writer.trouble()).isEmpty();
+            disk.room = 0;
+            append(writer, 2);
+            assertThat(writer.degraded()).as("the lines are on the disk").isFalse();
+            assertThat(seqs(journal)).isEqualTo(range(1, 4));
+            assertThat(writer.trouble())
+                    .get()
+                    .asString()
+                    .contains("is full", "No space left on device", "held in reserve");
+            assertThat(writer.reserve()).as("no room to make it again").isFalse();
+            assertThat(dir().resolve(Reserve.NAME)).doesNotExist();
+            assertThat(dir().resolve(Reserve.NAME + ".tmp")).doesNotExist();
+            disk.room = 100_000;
+            assertThat(writer.reserve()).isTrue();
+            assertThat(writer.trouble()).isEmpty();
+        }
+    }
+
+    @Test
+    void aReserveThatIsUsedUpLeavesTheLinesInMemory() {
+        var journal = Journal.at(dir(), small(500), disk);
+        disk.deletionsMakeRoom = true;
+        try (var writer = writer(journal, 1)) {
+            assertThat(writer.reserve()).isTrue();
+            disk.room = 0;
+            append(writer, 6);
+            assertThat(writer.degraded()).isTrue();
+            disk.room = Long.MAX_VALUE;
+            assertThat(writer.flush()).isTrue();
+        }
+        assertThat(seqs(journal)).isEqualTo(range(1, 12));
+    }
+
+    @Test
     void rollsWhenThereIsRoomAgain() {
         var journal = Journal.at(dir(), small(1000), disk);
         try (var writer = writer(journal, 1)) {

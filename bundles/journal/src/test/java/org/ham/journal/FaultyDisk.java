@@ -22,6 +22,9 @@ final class FaultyDisk implements Disk {
     long room = Long.MAX_VALUE;
     boolean cannotTruncate;
 
+    /** Whether what is deleted leaves its room to others. */
+    boolean deletionsMakeRoom;
+
     @org.jspecify.annotations.Nullable
     IOException refusal;
 
@@ -67,6 +70,11 @@ final class FaultyDisk implements Disk {
     @Override
     public void delete(Path path) throws IOException {
         step();
+        if (deletionsMakeRoom) {
+            try (var file = local.open(path, false)) {
+                room += file.size();
+            }
+        }
         local.delete(path);
     }
 

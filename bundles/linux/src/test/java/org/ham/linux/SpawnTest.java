@@ -141,6 +141,10 @@ final class SpawnTest {
         refused(as(Kit.command("true"), "no-such-user"), "EINVAL", "user: there is no user 'no-such-user'");
         refused(withLimits(Kit.command("true"), Map.of("files", 1L)), "EINVAL", "limits: there is no limit 'files'");
         refused(withLimits(Kit.command("true"), Map.of("core", -2L)), "EINVAL", "limits: core is -2");
+        refused(
+                withLimits(Kit.command("true"), Map.of("nofile", 1L << 40)),
+                "EINVAL",
+                "limits: nofile 1099511627776 is above");
         refused(Kit.to(Kit.command("true"), Path.of("/no/such/log")), "ENOENT", "output: the folder /no/such");
         refused(Kit.to(Kit.command("true"), folder), "EISDIR", "output: " + folder + " is a directory");
         refused(withLimits(Kit.command("/no/such"), Map.of("core", 0L)), "ENOENT", "command: the program /no/such");

@@ -20,8 +20,10 @@ import org.ham.api.ConditionFlag;
 import org.ham.api.ConditionType;
 import org.ham.api.EntityFlag;
 import org.ham.api.ExitReason;
+import org.ham.api.HamException;
 import org.ham.api.HamException.Code;
 import org.ham.api.HamPath;
+import org.ham.api.ProcessId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -47,6 +49,33 @@ class EngineTest {
                         "started",
                         "action-done died/restart",
                         "restarted");
+    }
+
+    @Test
+    void aProcessBelongsToOneEntity() {
+        var web = sim.running("web");
+        var refused = sim.apply(new Input.Attach("twin", null, web.process(), Set.of(), List.of(), false));
+        assertThat(refused.refusal()).extracting(HamException::code).isEqualTo(Code.EXISTS);
+        assertThat(refused.refusal()).hasMessageContaining("'twin'").hasMessageContaining("is entity 'web' already");
+        assertThat(sim.exists("twin")).isFalse();
+        assertThat(sim.lines).isEmpty();
+    }
+
+    @Test
+    void aProcessThatDiedMayBeWatchedUnderAnotherName() {
+        var process = sim.running("web").process();
+        sim.die("web");
+        assertThat(sim.apply(new Input.Attach("again", null, process, Set.of(), List.of(), false))
+                        .refusal())
+                .isNull();
+    }
+
+    @Test
+    void theHamCannotBeItsOwnEntity() {
+        var itself = new ProcessId(10, 1, 1, "boot");
+        var refused = sim.apply(new Input.Attach("me", null, itself, Set.of(), List.of(), false));
+        assertThat(refused.refusal()).extracting(HamException::code).isEqualTo(Code.INVALID);
+        assertThat(refused.refusal()).hasMessageContaining("is the HAM itself");
     }
 
     @Test
