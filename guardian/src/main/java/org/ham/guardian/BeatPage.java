@@ -1,27 +1,18 @@
 package org.ham.guardian;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.nio.file.StandardOpenOption.CREATE_NEW;
-import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.WRITE;
-
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.invoke.VarHandle;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.Set;
+import org.ham.linux.LinuxException;
+import org.ham.linux.SharedPage;
 
 /**
  * The page of memory that HAM and Guardian share: one line each, written by its owner alone after every beat.
  *
  * <p>A line is written field by field with the counter last, and read counter first, so a reader that sees a new count sees
- * what belongs to it or something newer. The mapping lives as long as this object is reachable: unmapping it under the loop
- * that reads it would be worse than to wait for the collector. Thread-safe.
+ * what belongs to it or something newer. The mapping lives as long as the process: unmapping it under the loop that
+ * reads it would be worse than to keep a page. Thread-safe.
  */
 final class BeatPage {
     /** Whose line. */
@@ -47,77 +38,73 @@ final class BeatPage {
      */
     record Beat(long pid, long count, long time, long seq, boolean ready) {}
 
-    private static final VarHandle LONG = JAVA_LONG.varHandle();
-    private static final long SIZE = 4096;
+    /** None there, or one that is too short. */
+    private static final Set<String> NO_PAGE = Set.of("ENOENT", "EINVAL");
+
+    private static final int SIZE = 4096;
     private static final long MAGIC = 0x48414d2042454154L;
     private static final long VERSION = 1;
     /** Two cache lines apart: processors fetch lines in pairs, and the two writers shall not disturb each other. */
     private static final long STRIDE = 128;
 
-    private final MemorySegment memory;
+    private final SharedPage page;
 
-    private BeatPage(MemorySegment memory) {
-        this.memory = memory;
+    private BeatPage(SharedPage page) {
+        this.page = page;
     }
 
     /** Opens the page, or makes a new one where there is none or one that this version does not know. */
     static BeatPage open(Path file) throws IOException {
-        if (Files.exists(file)) {
-            var page = map(file);
-            if (page.isValid()) {
-                return page;
+        try {
+            return new BeatPage(known(file).orElseGet(() -> fresh(file)));
+        } catch (LinuxException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private static Optional<SharedPage> known(Path file) {
+        try {
+            var page = SharedPage.open(file, SIZE);
+            if (page.getOpaque(0) == MAGIC && page.getOpaque(8) == VERSION) {
+                return Optional.of(page);
             }
-        }
-        var fresh = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(fresh);
-        write(fresh);
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-        return map(file);
-    }
-
-    private static void write(Path file) throws IOException {
-        var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-        try (var channel = FileChannel.open(file, Set.of(CREATE_NEW, READ, WRITE), owner);
-                var arena = Arena.ofConfined()) {
-            var memory = channel.map(FileChannel.MapMode.READ_WRITE, 0, SIZE, arena);
-            memory.set(JAVA_LONG, 0, MAGIC);
-            memory.set(JAVA_LONG, 8, VERSION);
-        }
-    }
-
-    private static BeatPage map(Path file) throws IOException {
-        try (var channel = FileChannel.open(file, READ, WRITE)) {
-            if (channel.size() < SIZE) {
-                return new BeatPage(MemorySegment.NULL);
+            page.close();
+            return Optional.empty();
+        } catch (LinuxException e) {
+            if (NO_PAGE.contains(e.errnoName())) {
+                return Optional.empty();
             }
-            return new BeatPage(channel.map(FileChannel.MapMode.READ_WRITE, 0, SIZE, Arena.ofAuto()));
+            throw e;
         }
     }
 
-    private boolean isValid() {
-        return memory.byteSize() == SIZE && memory.get(JAVA_LONG, 0) == MAGIC && memory.get(JAVA_LONG, 8) == VERSION;
+    private static SharedPage fresh(Path file) {
+        return SharedPage.create(file, SIZE, page -> {
+            page.setOpaque(0, MAGIC);
+            page.setOpaque(8, VERSION);
+        });
     }
 
     /** What a line holds now. */
     Beat read(Line line) {
         var at = line.at;
-        var count = (long) LONG.getAcquire(memory, at + 8);
+        var count = page.getAcquire(at + 8);
         return new Beat(
-                (long) LONG.getOpaque(memory, at),
+                page.getOpaque(at),
                 count,
-                (long) LONG.getOpaque(memory, at + 16),
-                (long) LONG.getOpaque(memory, at + 24),
-                (long) LONG.getOpaque(memory, at + 32) != 0);
+                page.getOpaque(at + 16),
+                page.getOpaque(at + 24),
+                page.getOpaque(at + 32) != 0);
     }
 
     /** Writes a line. */
     void write(Line line, Beat beat) {
         var at = line.at;
-        LONG.setOpaque(memory, at, beat.pid());
-        LONG.setOpaque(memory, at + 16, beat.time());
-        LONG.setOpaque(memory, at + 24, beat.seq());
-        LONG.setOpaque(memory, at + 32, beat.ready() ? 1L : 0L);
-        LONG.setRelease(memory, at + 8, beat.count());
+        page.setOpaque(at, beat.pid());
+        page.setOpaque(at + 16, beat.time());
+        page.setOpaque(at + 24, beat.seq());
+        page.setOpaque(at + 32, beat.ready() ? 1L : 0L);
+        page.setRelease(at + 8, beat.count());
     }
 
     /** Empties a line whose owner is gone. */

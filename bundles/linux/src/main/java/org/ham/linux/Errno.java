@@ -13,6 +13,8 @@ final class Errno {
     static final int ECHILD = 10;
     static final int EAGAIN = 11;
     static final int EACCES = 13;
+    static final int EFAULT = 14;
+    static final int EBUSY = 16;
     static final int EEXIST = 17;
     static final int ENOTDIR = 20;
     static final int EISDIR = 21;
@@ -35,8 +37,8 @@ final class Errno {
             entry(EAGAIN, "EAGAIN", "try again; a limit such as the number of processes is reached"),
             entry(12, "ENOMEM", "out of memory"),
             entry(EACCES, "EACCES", "permission denied"),
-            entry(14, "EFAULT", "bad address"),
-            entry(16, "EBUSY", "busy"),
+            entry(EFAULT, "EFAULT", "bad address"),
+            entry(EBUSY, "EBUSY", "busy"),
             entry(EEXIST, "EEXIST", "exists already"),
             entry(18, "EXDEV", "another file system"),
             entry(19, "ENODEV", "no such device"),

@@ -26,7 +26,7 @@ public final class Linux implements AutoCloseable {
         processes = new ProcessTable(reactor, pidFds, new Spawner());
         signals = new PidfdSignals(processes);
         directories = new InotifyWatch(reactor);
-        sockets = new NativeSockets();
+        sockets = new NativeSockets(reactor, new Peers(pidFds));
     }
 
     /**

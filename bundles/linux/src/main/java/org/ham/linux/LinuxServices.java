@@ -136,6 +136,11 @@ public final class LinuxServices implements Processes, Signals, Reactor, Directo
     }
 
     @Override
+    public UnixDatagramSocket bind(Path path, int mode, int receiveBuffer) {
+        return linux.sockets().bind(path, mode, receiveBuffer);
+    }
+
+    @Override
     public long monotonic() {
         return linux.clocks().monotonic();
     }

@@ -1,102 +1,71 @@
 package org.ham.linux;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
-import java.util.EnumSet;
-import java.util.Objects;
-import java.util.Set;
-import java.util.UUID;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
-/** Unix stream sockets by system calls: the JDK's own do not tell the pid at the other end. Thread-safe. */
+/** Unix sockets by system calls: the JDK's own do not tell the pid at the other end. Thread-safe. */
 final class NativeSockets implements UnixSockets, AutoCloseable {
-    private static final int AF_UNIX = 1;
-    private static final int STREAM = 1;
+    static final int AF_UNIX = 1;
+    static final int STREAM = 1;
+    static final int DATAGRAM = 2;
     private static final int BACKLOG = 1024;
     private static final int FLAGS = Syscall.O_CLOEXEC | Syscall.O_NONBLOCK;
 
     private final SocketPoller poller = new SocketPoller();
+    private final EpollReactor reactor;
+    private final Peers peers;
+
+    /** The reactor is where datagrams are received; connections are waited for on a thread of their own. */
+    NativeSockets(EpollReactor reactor, Peers peers) {
+        this.reactor = reactor;
+        this.peers = peers;
+    }
 
     @Override
     public UnixListener listen(Path path, int mode) {
-        Path temporary = path.resolveSibling("." + UUID.randomUUID().toString().substring(0, 8));
-        int fd = socket();
+        int fd = socket(STREAM);
         try {
-            require(
-                    SocketAddresses.with(temporary, (address, size) -> Syscall.call(Syscall.BIND, fd, address, size)),
-                    "cannot listen on " + path);
-            Files.setPosixFilePermissions(temporary, permissions(mode));
-            require(Syscall.call(Syscall.LISTEN, fd, BACKLOG), "cannot listen on " + path);
-            Object key = key(temporary);
-            Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
-            return new Listener(new SocketEnd(fd, EpollReactor.READABLE, poller), path, key);
-        } catch (IOException e) {
-            undo(fd, temporary);
-            throw new LinuxException("cannot listen on " + path + ": " + e.getMessage(), Errno.EIO);
+            SocketFile file = SocketFile.bind(fd, path, mode, () -> Syscall.call(Syscall.LISTEN, fd, BACKLOG));
+            return new Listener(new SocketEnd(fd, EpollReactor.READABLE, poller), path, Optional.of(file));
         } catch (RuntimeException e) {
-            undo(fd, temporary);
+            Syscall.close(fd);
             throw e;
         }
     }
 
     @Override
     public UnixConnection connect(Path path) {
-        int fd = socket();
+        int fd = socket(STREAM);
         // A non-blocking connect to a unix socket succeeds or fails at once; EAGAIN is a full backlog.
         long result = SocketAddresses.with(path, (address, size) -> Syscall.call(Syscall.CONNECT, fd, address, size));
         if (result < 0) {
             Syscall.close(fd);
             throw Errno.failure("cannot connect to " + path, result);
         }
-        return SocketConnection.of(fd, poller);
+        return SocketConnection.of(fd, poller, peers);
     }
 
-    private static int socket() {
-        long fd = Syscall.call(Syscall.SOCKET, AF_UNIX, STREAM | FLAGS, 0);
-        require(fd, "cannot create a socket");
-        return (int) fd;
-    }
-
-    private static void undo(int fd, Path temporary) {
-        Syscall.close(fd);
-        delete(temporary);
-    }
-
-    private static void delete(Path path) {
+    @Override
+    public UnixDatagramSocket bind(Path path, int mode, int receiveBuffer) {
+        int fd = socket(DATAGRAM);
         try {
-            Files.deleteIfExists(path);
-        } catch (IOException e) {
-            System.getLogger(NativeSockets.class.getName())
-                    .log(System.Logger.Level.WARNING, "The socket file " + path + " cannot be deleted.", e);
+            // Before anybody can send: what arrives without credentials is nobody's.
+            DatagramReceiver.askForSenders(fd);
+            DatagramReceiver.enlarge(fd, receiveBuffer);
+            SocketFile file = SocketFile.bind(fd, path, mode, () -> 0);
+            return new DatagramReceiver(fd, path, Optional.of(file), reactor, peers);
+        } catch (RuntimeException e) {
+            Syscall.close(fd);
+            throw e;
         }
     }
 
-    private static Set<PosixFilePermission> permissions(int mode) {
-        PosixFilePermission[] all = PosixFilePermission.values();
-        Set<PosixFilePermission> set = EnumSet.noneOf(PosixFilePermission.class);
-        // Declared from the owner's read to the others' execute, as the bits are from high to low.
-        for (int i = 0; i < all.length; i++) {
-            if ((mode & (0400 >> i)) != 0) {
-                set.add(all[i]);
-            }
+    private static int socket(int type) {
+        long fd = Syscall.call(Syscall.SOCKET, AF_UNIX, type | FLAGS, 0);
+        if (fd < 0) {
+            throw Errno.failure("cannot create a socket", fd);
         }
-        return set;
-    }
-
-    private static @Nullable Object key(Path path) throws IOException {
-        return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-                .fileKey();
-    }
-
-    private static void require(long result, String what) {
-        if (result < 0) {
-            throw Errno.failure(what, result);
-        }
+        return (int) fd;
     }
 
     @Override
@@ -107,32 +76,37 @@ final class NativeSockets implements UnixSockets, AutoCloseable {
     private final class Listener implements UnixListener {
         private final SocketEnd end;
         private final Path path;
-        private final @Nullable Object key;
+        private final Optional<SocketFile> file;
 
-        private Listener(SocketEnd end, Path path, @Nullable Object key) {
+        private Listener(SocketEnd end, Path path, Optional<SocketFile> file) {
             this.end = end;
             this.path = path;
-            this.key = key;
+            this.file = file;
         }
 
         @Override
         public UnixConnection accept() {
             long fd = end.call(listening -> Syscall.call(Syscall.ACCEPT4, listening, 0, 0, FLAGS));
-            require(fd, "cannot accept a client on " + path);
-            return SocketConnection.of((int) fd, poller);
+            if (fd < 0) {
+                throw Errno.failure("cannot accept a client on " + path, fd);
+            }
+            return SocketConnection.of((int) fd, poller, peers);
+        }
+
+        @Override
+        public int fd() {
+            return end.fd();
+        }
+
+        @Override
+        public void leave() {
+            end.close();
         }
 
         @Override
         public void close() {
-            end.close();
-            try {
-                if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && Objects.equals(key(path), key)) {
-                    delete(path);
-                }
-            } catch (IOException gone) {
-                // Somebody else took it away in between, which is what was wanted.
-                return;
-            }
+            leave();
+            file.ifPresent(SocketFile::deleteIfStillMine);
         }
     }
 }

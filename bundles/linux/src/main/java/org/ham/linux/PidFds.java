@@ -51,6 +51,17 @@ final class PidFds {
         return Optional.of(new ProcessRef(pid, stat.get().startTime(), inode(pidfd), bootId));
     }
 
+    /**
+     * The same for a descriptor that came with a pid, such as a peer's: of a process that is gone by now at least the
+     * inode is known where the kernel has it.
+     */
+    Optional<ProcessRef> identifyEvenGone(int pidfd, long pid) {
+        return identify(pidfd, pid).or(() -> {
+            long inode = inode(pidfd);
+            return inode == 0 ? Optional.empty() : Optional.of(new ProcessRef(pid, 0, inode, bootId));
+        });
+    }
+
     /** Whether a descriptor that was opened by pid stands for exactly this process. */
     boolean matches(int pidfd, ProcessRef process) {
         if (!process.bootId().equals(bootId)) {

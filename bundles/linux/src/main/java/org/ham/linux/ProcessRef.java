@@ -18,4 +18,18 @@ public record ProcessRef(long pid, long startTime, long inode, String bootId) {
         }
         requireNonNull(bootId, "bootId");
     }
+
+    /**
+     * Whether both are the same process as far as both know: the inode tells where both have one, else the start time, which
+     * two processes of one pid may share.
+     */
+    public boolean isSameAs(ProcessRef other) {
+        if (pid != other.pid || !bootId.equals(other.bootId)) {
+            return false;
+        }
+        if (inode != 0 && other.inode != 0) {
+            return inode == other.inode;
+        }
+        return startTime != 0 && startTime == other.startTime;
+    }
 }

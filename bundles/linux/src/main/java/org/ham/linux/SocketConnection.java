@@ -16,8 +16,6 @@ final class SocketConnection implements UnixConnection {
     private static final int SHUT_WRITE = 1;
     private static final int SHUT_BOTH = 2;
     private static final int DUPLICATE_CLOSE_ON_EXEC = 1030;
-    private static final int SOL_SOCKET = 1;
-    private static final int SO_PEERCRED = 17;
 
     private final SocketEnd reading;
     private final SocketEnd writing;
@@ -32,7 +30,8 @@ final class SocketConnection implements UnixConnection {
     }
 
     /** Takes over a connected descriptor, and closes it when that fails. */
-    static SocketConnection of(int fd, SocketPoller poller) {
+    static SocketConnection of(int fd, SocketPoller poller, Peers peers) {
+        Peer peer = peerOrClose(fd, peers);
         long other = Syscall.call(Syscall.FCNTL, fd, DUPLICATE_CLOSE_ON_EXEC, 0);
         if (other < 0) {
             Syscall.close(fd);
@@ -41,22 +40,15 @@ final class SocketConnection implements UnixConnection {
         return new SocketConnection(
                 new SocketEnd(fd, EpollReactor.READABLE, poller),
                 new SocketEnd((int) other, EpollReactor.WRITABLE, poller),
-                peer(fd));
+                peer);
     }
 
-    private static Peer peer(int fd) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment credentials = arena.allocate(12, 8);
-            MemorySegment size = arena.allocateFrom(ValueLayout.JAVA_INT, 12);
-            long result = Syscall.call(
-                    Syscall.GETSOCKOPT, fd, SOL_SOCKET, SO_PEERCRED, credentials.address(), size.address(), 0);
-            if (result != 0) {
-                throw Errno.failure("cannot tell who is at the other end", result);
-            }
-            return new Peer(
-                    credentials.get(ValueLayout.JAVA_INT, 0),
-                    Integer.toUnsignedLong(credentials.get(ValueLayout.JAVA_INT, 4)),
-                    Integer.toUnsignedLong(credentials.get(ValueLayout.JAVA_INT, 8)));
+    private static Peer peerOrClose(int fd, Peers peers) {
+        try {
+            return peers.connected(fd);
+        } catch (LinuxException e) {
+            Syscall.close(fd);
+            throw e;
         }
     }
 

@@ -25,6 +25,11 @@ final class SocketEnd implements AutoCloseable {
         this.poller = poller;
     }
 
+    /** The number of its descriptor. */
+    int fd() {
+        return descriptor.fd();
+    }
+
     /** The result or the error number below zero; {@code EBADF} once closed, {@code EINTR} when interrupted. */
     long call(Attempt attempt) {
         if (!descriptor.acquire()) {

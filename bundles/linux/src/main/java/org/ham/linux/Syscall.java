@@ -26,12 +26,17 @@ final class Syscall {
     static final int CONNECT = X86 ? 42 : 203;
     static final int SENDTO = X86 ? 44 : 206;
     static final int SOCKET = X86 ? 41 : 198;
+    static final int SENDMSG = X86 ? 46 : 211;
+    static final int RECVMSG = X86 ? 47 : 212;
     static final int SHUTDOWN = X86 ? 48 : 210;
     static final int BIND = X86 ? 49 : 200;
     static final int LISTEN = X86 ? 50 : 201;
+    static final int GETSOCKNAME = X86 ? 51 : 204;
+    static final int SETSOCKOPT = X86 ? 54 : 208;
     static final int GETSOCKOPT = X86 ? 55 : 209;
     static final int KILL = X86 ? 62 : 129;
     static final int FCNTL = X86 ? 72 : 25;
+    static final int FCHOWN = X86 ? 93 : 55;
     static final int FSTATFS = X86 ? 138 : 44;
     static final int GETEUID = X86 ? 107 : 175;
     static final int EPOLL_CTL = X86 ? 233 : 21;
@@ -45,6 +50,8 @@ final class Syscall {
     static final int EPOLL_CREATE1 = X86 ? 291 : 20;
     static final int INOTIFY_INIT1 = X86 ? 294 : 26;
     static final int PRLIMIT64 = X86 ? 302 : 261;
+    static final int PROCESS_VM_READV = X86 ? 310 : 270;
+    static final int PROCESS_VM_WRITEV = X86 ? 311 : 271;
     static final int PIDFD_SEND_SIGNAL = 424;
     static final int PIDFD_OPEN = 434;
     static final int EPOLL_PWAIT2 = 441;

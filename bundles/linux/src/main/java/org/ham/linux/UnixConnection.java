@@ -13,7 +13,10 @@ public interface UnixConnection extends AutoCloseable {
     /** What the other end gets. Not buffered; closing it tells the other end that nothing more comes. */
     OutputStream out();
 
-    /** Who is at the other end, as the kernel vouches for it at the time of connecting. */
+    /**
+     * Who is at the other end, as the kernel vouches for it at the time of connecting: for the one who connected the
+     * process that listens, as it was when it began to.
+     */
     Peer peer();
 
     /** Ends the connection and whatever read or write waits on it. */

@@ -12,7 +12,19 @@ public interface UnixListener extends AutoCloseable {
      */
     UnixConnection accept();
 
-    /** Ends the listener and a waiting {@link #accept}; deletes the socket file if it is still this listener's. */
+    /** Its number in this process, to be passed on to another one; it stays this listener's. */
+    int fd();
+
+    /**
+     * Closes this process's end and ends a waiting {@link #accept}, but leaves the socket file to the others that hold the
+     * socket: clients go on waiting for them.
+     */
+    void leave();
+
+    /**
+     * Ends the listener and a waiting {@link #accept}; deletes the socket file if this process made it and it is still this
+     * listener's.
+     */
     @Override
     void close();
 }

@@ -3,7 +3,7 @@ package org.ham.linux;
 import java.nio.file.Path;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** Stream sockets in the file system, which know who is at the other end. Thread-safe. */
+/** Sockets in the file system, which know who is at the other end. Thread-safe. */
 @ProviderType
 public interface UnixSockets {
     /**
@@ -21,4 +21,16 @@ public interface UnixSockets {
      * @throws LinuxException {@code ENOENT} or {@code ECONNREFUSED} when nobody listens
      */
     UnixConnection connect(Path path);
+
+    /**
+     * Receives datagrams under a path, which is replaced as by {@link #listen}. They wait until the socket is read.
+     *
+     * <p>How many may wait is the kernel's setting {@code net.unix.max_dgram_qlen} at this moment; how many bytes of them is up
+     * to each sender's own send buffer. The receive buffer only counts where the kernel makes it count.
+     *
+     * @param mode the permission bits of the socket file, such as 0666 for one that everybody may send to
+     * @param receiveBuffer bytes; 0 for the kernel's default
+     * @throws LinuxException when that is not possible
+     */
+    UnixDatagramSocket bind(Path path, int mode, int receiveBuffer);
 }

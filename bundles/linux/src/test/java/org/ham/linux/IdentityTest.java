@@ -103,4 +103,18 @@ final class IdentityTest {
         assertThat(ExitStatus.ofWaitStatus(9)).isEqualTo(ExitStatus.signalled(9, false));
         assertThat(ExitStatus.ofWaitStatus(0x8b)).isEqualTo(ExitStatus.signalled(11, true));
     }
+
+    @Test
+    void theSameProcessIsToldByWhatBothKnow() {
+        ProcessRef full = new ProcessRef(7, 100, 55, "boot");
+        assertThat(full.isSameAs(full)).isTrue();
+        assertThat(full.isSameAs(new ProcessRef(7, 0, 55, "boot"))).isTrue();
+        assertThat(full.isSameAs(new ProcessRef(7, 100, 0, "boot"))).isTrue();
+        assertThat(full.isSameAs(new ProcessRef(7, 100, 56, "boot"))).isFalse();
+        assertThat(full.isSameAs(new ProcessRef(7, 101, 0, "boot"))).isFalse();
+        assertThat(full.isSameAs(new ProcessRef(8, 100, 55, "boot"))).isFalse();
+        assertThat(full.isSameAs(new ProcessRef(7, 100, 55, "other"))).isFalse();
+        assertThat(new ProcessRef(7, 0, 0, "boot").isSameAs(new ProcessRef(7, 0, 0, "boot")))
+                .isFalse();
+    }
 }

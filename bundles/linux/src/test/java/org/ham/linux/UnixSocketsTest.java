@@ -44,6 +44,9 @@ final class UnixSocketsTest {
                     UnixConnection server = accepted.get()) {
                 assertThat(server.peer().pid()).isEqualTo(linux.ownPid());
                 assertThat(server.peer().uid()).isEqualTo(Users.effective());
+                if (ProcFs.kernelAtLeast(6, 5)) {
+                    assertThat(server.peer().process()).contains(linux.self());
+                }
                 assertThat(client.peer()).isEqualTo(server.peer());
                 client.out().write("hello".getBytes(StandardCharsets.UTF_8));
                 assertThat(server.in().readNBytes(5)).asString().isEqualTo("hello");
