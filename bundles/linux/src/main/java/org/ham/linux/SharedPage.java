@@ -32,12 +32,20 @@ import java.util.function.Consumer;
 public final class SharedPage implements AutoCloseable {
     private static final VarHandle LONG = JAVA_LONG.varHandle();
 
-    private final Arena arena;
+    private final Arena arena = Arena.ofShared();
     private final MemorySegment memory;
 
-    private SharedPage(Arena arena, MemorySegment memory) {
-        this.arena = arena;
-        this.memory = memory;
+    private SharedPage(FileChannel channel, int size) throws IOException {
+        try {
+            memory = channel.map(FileChannel.MapMode.READ_WRITE, 0, size, arena);
+        } catch (IOException | RuntimeException e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    private SharedPage(int size) {
+        memory = arena.allocate(size, 8);
     }
 
     /**
@@ -98,8 +106,7 @@ public final class SharedPage implements AutoCloseable {
 
     /** One without a file, which nobody shares: for tests. */
     public static SharedPage inMemory(int size) {
-        Arena arena = Arena.ofShared();
-        return new SharedPage(arena, arena.allocate(size, 8));
+        return new SharedPage(size);
     }
 
     private static void write(Path file, int size) throws IOException {
@@ -118,13 +125,7 @@ public final class SharedPage implements AutoCloseable {
             if (channel.size() < size) {
                 throw new LinuxException(file + " is no page of " + size + " bytes", Errno.EINVAL);
             }
-            Arena arena = Arena.ofShared();
-            try {
-                return new SharedPage(arena, channel.map(FileChannel.MapMode.READ_WRITE, 0, size, arena));
-            } catch (IOException | RuntimeException e) {
-                arena.close();
-                throw e;
-            }
+            return new SharedPage(channel, size);
         }
     }
 
