@@ -90,6 +90,9 @@ public final class Linux implements AutoCloseable {
             found.add("The C library has no posix_spawn_file_actions_addclosefrom_np (glibc 2.34): descriptors that are"
                     + " opened while a process is being started may leak into it.");
         }
+        if (!ProcFs.kernelAtLeast(6, 5)) {
+            found.add("The kernel does not tell the process at the other end of a socket beyond its pid (Linux 6.5).");
+        }
         if (self().inode() == 0) {
             found.add("The kernel has no pidfs (Linux 6.9): a process is told from a later one with the same pid by its"
                     + " start time only, which is coarse.");

@@ -141,6 +141,16 @@ public final class LinuxServices implements Processes, Signals, Reactor, Directo
     }
 
     @Override
+    public UnixListener adoptListener(int fd, Path path) {
+        return linux.sockets().adoptListener(fd, path);
+    }
+
+    @Override
+    public UnixDatagramSocket adoptDatagramSocket(int fd, Path path) {
+        return linux.sockets().adoptDatagramSocket(fd, path);
+    }
+
+    @Override
     public long monotonic() {
         return linux.clocks().monotonic();
     }

@@ -26,7 +26,7 @@ final class NativeSockets implements UnixSockets, AutoCloseable {
         int fd = socket(STREAM);
         try {
             SocketFile file = SocketFile.bind(fd, path, mode, () -> Syscall.call(Syscall.LISTEN, fd, BACKLOG));
-            return new Listener(new SocketEnd(fd, EpollReactor.READABLE, poller), path, Optional.of(file));
+            return new Listener(fd, path, Optional.of(file));
         } catch (RuntimeException e) {
             Syscall.close(fd);
             throw e;
@@ -60,6 +60,21 @@ final class NativeSockets implements UnixSockets, AutoCloseable {
         }
     }
 
+    @Override
+    public UnixListener adoptListener(int fd, Path path) {
+        Inherited.check(fd, STREAM, "listening unix socket");
+        Inherited.makeOwn(fd);
+        return new Listener(fd, path, SocketFile.existing(path));
+    }
+
+    @Override
+    public UnixDatagramSocket adoptDatagramSocket(int fd, Path path) {
+        Inherited.check(fd, DATAGRAM, "unix datagram socket with a name");
+        Inherited.makeOwn(fd);
+        DatagramReceiver.askForSenders(fd);
+        return new DatagramReceiver(fd, path, SocketFile.existing(path), reactor, peers);
+    }
+
     private static int socket(int type) {
         long fd = Syscall.call(Syscall.SOCKET, AF_UNIX, type | FLAGS, 0);
         if (fd < 0) {
@@ -78,8 +93,8 @@ final class NativeSockets implements UnixSockets, AutoCloseable {
         private final Path path;
         private final Optional<SocketFile> file;
 
-        private Listener(SocketEnd end, Path path, Optional<SocketFile> file) {
-            this.end = end;
+        private Listener(int fd, Path path, Optional<SocketFile> file) {
+            this.end = new SocketEnd(fd, EpollReactor.READABLE, poller);
             this.path = path;
             this.file = file;
         }

@@ -9,6 +9,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongSupplier;
@@ -22,10 +23,6 @@ final class SocketFile {
     private SocketFile(Path path, @Nullable Object key) {
         this.path = path;
         this.key = key;
-    }
-
-    Path path() {
-        return path;
     }
 
     /**
@@ -52,6 +49,15 @@ final class SocketFile {
         } catch (RuntimeException e) {
             delete(temporary);
             throw e;
+        }
+    }
+
+    /** The file of a socket that somebody else bound; empty when there is none. */
+    static Optional<SocketFile> existing(Path path) {
+        try {
+            return Optional.of(new SocketFile(path, key(path)));
+        } catch (IOException none) {
+            return Optional.empty();
         }
     }
 

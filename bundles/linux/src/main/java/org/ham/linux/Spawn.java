@@ -19,6 +19,8 @@ import java.util.Optional;
  *     alike; {@code -1} is unlimited
  * @param output the file that standard output and error are appended to (created with mode 0640); {@code /dev/null}
  *     when empty
+ * @param descriptors the descriptors of this process that it gets, besides the standard ones, by the numbers they have
+ *     there: from 3 to {@link #HIGHEST_DESCRIPTOR}, each this process's number of an open one. They stay open here
  */
 public record Spawn(
         List<String> command,
@@ -26,7 +28,13 @@ public record Spawn(
         Map<String, String> environment,
         Optional<String> user,
         Map<String, Long> limits,
-        Optional<Path> output) {
+        Optional<Path> output,
+        Map<Integer, Integer> descriptors) {
+    /** The highest number that a descriptor can be given there. */
+    public static final int HIGHEST_DESCRIPTOR = 63;
+
+    private static final int FIRST_DESCRIPTOR = 3;
+
     /** Copies, and refuses missing parts. */
     public Spawn {
         command = List.copyOf(command);
@@ -37,6 +45,31 @@ public record Spawn(
         requireNonNull(output, "output");
         if (command.isEmpty()) {
             throw new IllegalArgumentException("the command is empty");
+        }
+        descriptors = Map.copyOf(descriptors);
+        descriptors.keySet().forEach(Spawn::checkNumber);
+    }
+
+    /** One that gets the standard descriptors only. */
+    public Spawn(
+            List<String> command,
+            Optional<Path> directory,
+            Map<String, String> environment,
+            Optional<String> user,
+            Map<String, Long> limits,
+            Optional<Path> output) {
+        this(command, directory, environment, user, limits, output, Map.of());
+    }
+
+    /** The same with these descriptors. */
+    public Spawn withDescriptors(Map<Integer, Integer> passed) {
+        return new Spawn(command, directory, environment, user, limits, output, passed);
+    }
+
+    private static void checkNumber(int number) {
+        if (number < FIRST_DESCRIPTOR || number > HIGHEST_DESCRIPTOR) {
+            throw new IllegalArgumentException("descriptor " + number + " cannot be given; the numbers are "
+                    + FIRST_DESCRIPTOR + " to " + HIGHEST_DESCRIPTOR);
         }
     }
 }

@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param chained whether other programs come first, so that errors of the program itself show up too late
  */
 record SpawnPlan(String program, List<String> arguments, boolean chained) {
+    private static final int GET_DESCRIPTOR_FLAGS = 1;
+
     /** Plans a start; throws when the program is not in the PATH, or the user or a limit cannot be had. */
     static SpawnPlan of(Spawn spawn) {
         String program = Programs.find(spawn.command().getFirst(), spawn.environment());
@@ -46,6 +48,7 @@ record SpawnPlan(String program, List<String> arguments, boolean chained) {
             Programs.check(plan.program, spawn.directory());
         }
         spawn.output().ifPresent(SpawnPlan::checkOutput);
+        spawn.descriptors().forEach(SpawnPlan::checkDescriptor);
     }
 
     private static List<String> becoming(String user) {
@@ -79,6 +82,14 @@ record SpawnPlan(String program, List<String> arguments, boolean chained) {
             throw new LinuxException(
                     "environment: '" + name + "' cannot be set; a name has no '=', and neither it nor its value a NUL",
                     Errno.EINVAL);
+        }
+    }
+
+    private static void checkDescriptor(int number, int own) {
+        if (Syscall.call(Syscall.FCNTL, own, GET_DESCRIPTOR_FLAGS) < 0) {
+            throw new LinuxException(
+                    "descriptors: " + number + " was to be descriptor " + own + " of this process, which is not open",
+                    Errno.EBADF);
         }
     }
 

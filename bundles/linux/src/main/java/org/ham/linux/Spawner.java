@@ -17,7 +17,6 @@ final class Spawner {
     private static final int O_WRONLY_CREAT_APPEND = 1 | 0x40 | 0x400;
     private static final int OUTPUT_MODE = 0640;
     private static final String NULL_DEVICE = "/dev/null";
-    private static final int FIRST_LEAKED = 3;
     private static final Launch REAL = Libc::spawn;
 
     /** Enough for the quick compiler, which takes notice after 200. */
@@ -77,13 +76,15 @@ final class Spawner {
             require(Libc.actionsInit(actions), "cannot prepare a start");
             int result;
             try {
+                PassedOn passed = new PassedOn(spawn.descriptors());
+                passed.save(actions);
                 add(Libc.addOpen(actions, 0, memory.string(nothing), 0, 0));
                 add(Libc.addOpen(actions, 1, memory.string(output), O_WRONLY_CREAT_APPEND, OUTPUT_MODE));
                 add(Libc.addDup2(actions, 1, 2));
                 if (spawn.directory().isPresent()) {
                     add(Libc.addChdir(actions, memory.string(directory)));
                 }
-                closeOthers(actions);
+                passed.placeAndCloseOthers(actions);
                 result = launch.with(
                         pid,
                         memory.string(program),
@@ -117,16 +118,6 @@ final class Spawner {
         }
         strings.endArray();
         return place;
-    }
-
-    private static void closeOthers(MemorySegment actions) {
-        if (Libc.hasCloseFrom()) {
-            add(Libc.addCloseFrom(actions, FIRST_LEAKED));
-        } else {
-            for (int fd : OwnDescriptors.from(FIRST_LEAKED)) {
-                add(Libc.addClose(actions, fd));
-            }
-        }
     }
 
     /** posix_spawn tells an error number but not whose; asking each part again finds the culprit. */

@@ -19,7 +19,7 @@ public interface UnixDatagramSocket extends AutoCloseable {
     int MOST_AT_ONCE = 64;
 
     /**
-     * Its number in this process, to be passed on to another one; it stays this socket's.
+     * Its number in this process, to be passed on with {@link Spawn#descriptors}; it stays this socket's.
      */
     int fd();
 

@@ -12,7 +12,7 @@ public interface UnixListener extends AutoCloseable {
      */
     UnixConnection accept();
 
-    /** Its number in this process, to be passed on to another one; it stays this listener's. */
+    /** Its number in this process, to be passed on with {@link Spawn#descriptors}; it stays this listener's. */
     int fd();
 
     /**

@@ -33,4 +33,24 @@ public interface UnixSockets {
      * @throws LinuxException when that is not possible
      */
     UnixDatagramSocket bind(Path path, int mode, int receiveBuffer);
+
+    /**
+     * Takes over a listening socket that this process was started with.
+     *
+     * @param fd its number, now the listener's to close
+     * @param path where it is reached; closing the listener deletes that file
+     * @throws LinuxException {@code EBADF} or {@code EINVAL} when that descriptor is no listening unix socket; it stays as it
+     *     is then
+     */
+    UnixListener adoptListener(int fd, Path path);
+
+    /**
+     * Takes over a datagram socket that this process was started with.
+     *
+     * @param fd its number, now the socket's to close
+     * @param path where it is reached; closing the socket deletes that file
+     * @throws LinuxException {@code EBADF} or {@code EINVAL} when that descriptor is no unix datagram socket with a name; it
+     *     stays as it is then
+     */
+    UnixDatagramSocket adoptDatagramSocket(int fd, Path path);
 }

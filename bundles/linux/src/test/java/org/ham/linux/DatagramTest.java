@@ -69,7 +69,7 @@ final class DatagramTest {
 
     @Test
     void aSenderThatIsGoneIsStillTold() {
-        ProcessRef sender = kit.start(java("send", path.toString(), "STOPPING=1"));
+        ProcessRef sender = kit.start(Kit.java(Sending.class, "send", path.toString(), "STOPPING=1"));
         assertThat(kit.end(sender)).isEqualTo(ExitStatus.exited(0));
         socket.onDatagram(received::add);
         Datagram datagram = next();
@@ -84,7 +84,8 @@ final class DatagramTest {
     @Test
     void aClientThatIsGoneIsStillTold() {
         try (UnixListener listener = kit.linux.sockets().listen(folder.resolve("s"), 0600)) {
-            ProcessRef client = kit.start(java("connect", folder.resolve("s").toString()));
+            ProcessRef client = kit.start(
+                    Kit.java(Sending.class, "connect", folder.resolve("s").toString()));
             assertThat(kit.end(client)).isEqualTo(ExitStatus.exited(0));
             try (UnixConnection connection = listener.accept()) {
                 assertThat(connection.peer().pid()).isEqualTo(client.pid());
@@ -113,7 +114,7 @@ final class DatagramTest {
         socket.onDatagram(datagram -> taken.addAll(datagram.takeDescriptors()));
         try (FileOutputStream file = new FileOutputStream(folder.resolve("file").toFile())) {
             int before = OwnDescriptors.from(0).size();
-            assertThat(Sending.send(path, new byte[1], numberOf(folder.resolve("file"))))
+            assertThat(Sending.send(path, new byte[1], Kit.descriptorOf(folder.resolve("file"))))
                     .isEqualTo(1);
             kit.turnUntil(() -> !taken.isEmpty());
             PassedDescriptor descriptor = taken.getFirst();
@@ -137,7 +138,7 @@ final class DatagramTest {
         });
         try (FileOutputStream file = new FileOutputStream(folder.resolve("file").toFile())) {
             int before = OwnDescriptors.from(0).size();
-            int number = numberOf(folder.resolve("file"));
+            int number = Kit.descriptorOf(folder.resolve("file"));
             assertThat(Sending.send(path, new byte[1], number, number)).isEqualTo(1);
             assertThat(next().takeDescriptors()).as("closed and gone").isEmpty();
             assertThat(OwnDescriptors.from(0)).hasSize(before);
@@ -157,7 +158,7 @@ final class DatagramTest {
         try (FileOutputStream file = new FileOutputStream(folder.resolve("file").toFile())) {
             int before = OwnDescriptors.from(0).size();
             int[] all = new int[253];
-            Arrays.fill(all, numberOf(folder.resolve("file")));
+            Arrays.fill(all, Kit.descriptorOf(folder.resolve("file")));
             assertThat(Sending.send(path, new byte[1], all)).isEqualTo(1);
             Datagram datagram = next();
             assertThat(datagram.hasLostDescriptors()).isTrue();
@@ -252,31 +253,5 @@ final class DatagramTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static int numberOf(Path file) {
-        return OwnDescriptors.from(3).stream()
-                .filter(fd -> file.equals(target(fd)))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static Path target(int fd) {
-        try {
-            return Files.readSymbolicLink(Path.of("/proc/self/fd/" + fd));
-        } catch (IOException gone) {
-            return Path.of("/");
-        }
-    }
-
-    private static Spawn java(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Sending.class.getName()));
-        command.addAll(List.of(arguments));
-        return Kit.command(command.toArray(String[]::new));
     }
 }

@@ -154,15 +154,7 @@ final class DeathTest {
     void aSecondJvmLearnsTheReasonThatTheParentReaped() throws Exception {
         ProcessRef process = kit.start(waiting());
         Path output = folder.resolve("watcher.log");
-        ProcessRef watcher = kit.start(Kit.to(
-                Kit.command(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Watcher.class.getName(),
-                        Long.toString(process.pid())),
-                output));
+        ProcessRef watcher = kit.start(Kit.to(Kit.java(Watcher.class, Long.toString(process.pid())), output));
         kit.turnUntil(() -> read(output).contains("watching") && Kit.catches(process, SIGTERM));
         kit.linux.signals().send(process, SIGTERM);
         assertThat(kit.end(process)).isEqualTo(ExitStatus.exited(42));

@@ -2,7 +2,9 @@ package org.ham.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +29,34 @@ final class Kit implements AutoCloseable {
 
     static Spawn shell(String script) {
         return command("/bin/sh", "-c", script);
+    }
+
+    /** A program of the tests in a virtual machine of its own. */
+    static Spawn java(Class<?> program, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                program.getName()));
+        command.addAll(List.of(arguments));
+        return command(command.toArray(String[]::new));
+    }
+
+    /** The number under which this process has a file open. */
+    static int descriptorOf(Path file) {
+        return OwnDescriptors.from(3).stream()
+                .filter(fd -> file.equals(target(fd)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Path target(int fd) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/self/fd/" + fd));
+        } catch (IOException gone) {
+            return Path.of("/");
+        }
     }
 
     static Spawn to(Spawn spawn, Path output) {
