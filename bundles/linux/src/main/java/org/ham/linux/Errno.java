@@ -22,6 +22,8 @@ final class Errno {
     static final int EMFILE = 24;
     static final int ENAMETOOLONG = 36;
     static final int ENOSYS = 38;
+    static final int EOPNOTSUPP = 95;
+    static final int ENOBUFS = 105;
     static final int EOWNERDEAD = 130;
 
     private static final Map<Integer, String[]> TABLE = Map.ofEntries(
@@ -57,10 +59,12 @@ final class Errno {
             entry(ENAMETOOLONG, "ENAMETOOLONG", "name too long"),
             entry(ENOSYS, "ENOSYS", "the kernel does not have it"),
             entry(40, "ELOOP", "too many symbolic links"),
-            entry(95, "EOPNOTSUPP", "not supported"),
+            entry(93, "EPROTONOSUPPORT", "the kernel does not have it, or not in this container"),
+            entry(EOPNOTSUPP, "EOPNOTSUPP", "not supported"),
             entry(98, "EADDRINUSE", "address in use"),
             entry(103, "ECONNABORTED", "connection aborted"),
             entry(104, "ECONNRESET", "connection reset by the other end"),
+            entry(ENOBUFS, "ENOBUFS", "no room in the buffer"),
             entry(107, "ENOTCONN", "not connected"),
             entry(110, "ETIMEDOUT", "timed out"),
             entry(111, "ECONNREFUSED", "nobody listens"),

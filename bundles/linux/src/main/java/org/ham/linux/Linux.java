@@ -18,12 +18,22 @@ public final class Linux implements AutoCloseable {
     private final NativeSockets sockets;
     private final Clocks clocks = new KernelClocks();
     private final String bootId;
+    private final ProcConnector announcements;
+    private final boolean reapedAreTold;
 
-    private Linux() {
+    /** Whether pidfs tells how a process ended that somebody else has reaped. */
+    private interface ReapedTold {
+        boolean by(PidFds pidFds);
+    }
+
+    private Linux(ReapedTold reapedTold, int announcementBuffer) {
         bootId = ProcFs.bootId();
         reactor = new EpollReactor();
         PidFds pidFds = new PidFds(bootId);
-        processes = new ProcessTable(reactor, pidFds, new Spawner());
+        announcements = new ProcConnector(reactor, announcementBuffer);
+        reapedAreTold = reapedTold.by(pidFds);
+        ExitReasons reasons = new ExitReasons(pidFds, reapedAreTold ? Optional.empty() : Optional.of(announcements));
+        processes = new ProcessTable(reactor, pidFds, new Spawner(), reasons);
         signals = new PidfdSignals(processes);
         directories = new InotifyWatch(reactor);
         sockets = new NativeSockets(reactor, new Peers(pidFds));
@@ -35,7 +45,24 @@ public final class Linux implements AutoCloseable {
      * @throws LinuxException when the kernel is too old or the machine is neither x86_64 nor aarch64
      */
     public static Linux open() {
-        return new Linux();
+        return new Linux(Linux::askOwnDescriptor, ProcConnector.USUAL_BUFFER);
+    }
+
+    /** The same as it is before Linux 6.15. */
+    static Linux openAsOnOlderKernel(int announcementBuffer) {
+        return new Linux(pidFds -> false, announcementBuffer);
+    }
+
+    private static boolean askOwnDescriptor(PidFds pidFds) {
+        int pidfd = pidFds.open(ProcessHandle.current().pid());
+        if (pidfd < 0) {
+            throw Errno.failure("this process cannot be watched; HAM needs Linux 5.4", pidfd);
+        }
+        try {
+            return ExitReasons.reapedAreTold(pidfd);
+        } finally {
+            Syscall.close(pidfd);
+        }
     }
 
     /** Starts, finds and watches processes. */
@@ -97,10 +124,15 @@ public final class Linux implements AutoCloseable {
             found.add("The kernel has no pidfs (Linux 6.9): a process is told from a later one with the same pid by its"
                     + " start time only, which is coarse.");
         }
-        if (!ProcFs.kernelAtLeast(6, 15)) {
-            found.add(
-                    "The kernel tells nothing about a process once it is reaped (Linux 6.15 does): the exit reason of a"
-                            + " process that is not a child may stay unknown.");
+        if (!reapedAreTold) {
+            found.add("The kernel tells nothing about a process once it is reaped (Linux 6.15 does)"
+                    + announcements
+                            .obstacle()
+                            .map(why -> ", and exits cannot be listened to (" + why + "; it takes Linux 6.6 or"
+                                    + " CAP_NET_ADMIN, and no container), so the exit reason of a process that is not"
+                                    + " a child may stay unknown.")
+                            .orElse("; while a process is watched that is not a child, every exit on this machine wakes"
+                                    + " this process."));
         }
         if (Syscall.call(Syscall.GETEUID, 0) != 0) {
             found.add("Not root: processes run as this user, hard limits cannot be raised, and exit reasons of other"
@@ -129,5 +161,6 @@ public final class Linux implements AutoCloseable {
         sockets.close();
         reactor.close();
         processes.close();
+        announcements.close();
     }
 }

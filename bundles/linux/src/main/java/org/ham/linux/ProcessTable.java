@@ -50,13 +50,14 @@ final class ProcessTable implements Processes, AutoCloseable {
         }
     }
 
-    ProcessTable(EpollReactor reactor, PidFds pidFds, Spawner spawner) {
+    ProcessTable(EpollReactor reactor, PidFds pidFds, Spawner spawner, ExitReasons reasons) {
         this.reactor = reactor;
         this.pidFds = pidFds;
         this.spawner = spawner;
-        this.reasons = new ExitReasons(pidFds);
+        this.reasons = reasons;
         this.search = new ProcessSearch(this::identify);
         this.self = identify(ProcessHandle.current().pid());
+        reasons.whenLost(this::expectTheLivingAgain);
     }
 
     @Override
@@ -185,18 +186,43 @@ final class ProcessTable implements Processes, AutoCloseable {
                 tellLater(process, listener, ended);
                 return;
             }
-            int pidfd = pidFds.open(process.pid());
-            if (pidfd < 0 && pidfd != -Errno.ESRCH && pidfd != -Errno.EINVAL) {
-                throw notFound(process.pid(), pidfd);
+            reasons.expect(process);
+            boolean lives = false;
+            try {
+                lives = holdIfAlive(process, listener);
+            } finally {
+                if (!lives) {
+                    reasons.forget(process);
+                }
             }
-            if (pidfd >= 0 && pidFds.matches(pidfd, process)) {
-                hold(process, pidfd, listener);
-                return;
+            if (!lives) {
+                tellLater(process, listener, ExitStatus.UNKNOWN);
             }
-            if (pidfd >= 0) {
-                Syscall.close(pidfd);
-            }
-            tellLater(process, listener, ExitStatus.UNKNOWN);
+        }
+    }
+
+    /** Whether the process was there, dead or not, to be held. */
+    private boolean holdIfAlive(ProcessRef process, Consumer<ExitStatus> listener) {
+        int pidfd = pidFds.open(process.pid());
+        if (pidfd < 0 && pidfd != -Errno.ESRCH && pidfd != -Errno.EINVAL) {
+            throw notFound(process.pid(), pidfd);
+        }
+        if (pidfd < 0) {
+            return false;
+        }
+        if (!pidFds.matches(pidfd, process)) {
+            Syscall.close(pidfd);
+            return false;
+        }
+        hold(process, pidfd, listener);
+        return true;
+    }
+
+    private void expectTheLivingAgain() {
+        synchronized (lock) {
+            held.values().stream()
+                    .filter(entry -> entry.pidfd >= 0 && !entry.child && !pidFds.isDead(entry.pidfd))
+                    .forEach(entry -> reasons.expect(entry.process));
         }
     }
 
@@ -299,6 +325,9 @@ final class ProcessTable implements Processes, AutoCloseable {
         stopListening(entry);
         if (entry.pidfd >= 0) {
             Syscall.close(entry.pidfd);
+            if (!entry.child) {
+                reasons.forget(entry.process);
+            }
         }
     }
 

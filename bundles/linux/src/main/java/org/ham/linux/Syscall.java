@@ -25,6 +25,7 @@ final class Syscall {
     static final int IOCTL = X86 ? 16 : 29;
     static final int CONNECT = X86 ? 42 : 203;
     static final int SENDTO = X86 ? 44 : 206;
+    static final int RECVFROM = X86 ? 45 : 207;
     static final int SOCKET = X86 ? 41 : 198;
     static final int SENDMSG = X86 ? 46 : 211;
     static final int RECVMSG = X86 ? 47 : 212;

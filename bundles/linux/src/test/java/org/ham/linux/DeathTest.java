@@ -3,7 +3,6 @@ package org.ham.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -123,7 +122,8 @@ final class DeathTest {
     @Test
     void theEndOfAnotherProcesssChildIsToldAfterItsParentReapedIt() throws IOException {
         // The shell is the parent; it reaps its child by wait, before it answers.
-        ProcessRef grandchild = grandchild("sleep 60 & echo $! > pid; wait $!; echo reaped > reaped; sleep 60");
+        ProcessRef grandchild =
+                kit.grandchild(folder, "sleep 60 & echo $! > pid; wait $!; echo reaped > reaped; sleep 60");
         AtomicReference<ExitStatus> end = new AtomicReference<>();
         kit.processes.watch(grandchild, end::set);
         kit.linux.signals().send(grandchild, SIGTERM);
@@ -135,8 +135,8 @@ final class DeathTest {
     @Test
     void theEndOfAStrangersZombieIsTold() throws IOException {
         // This parent never reaps: exec replaces the shell by a program that waits for nobody.
-        ProcessRef grandchild =
-                grandchild("sh -c 'trap \"exit 9\" TERM; echo $$ > pid; while :; do sleep 0.05; done' & exec sleep 60");
+        ProcessRef grandchild = kit.grandchild(
+                folder, "sh -c 'trap \"exit 9\" TERM; echo $$ > pid; while :; do sleep 0.05; done' & exec sleep 60");
         AtomicReference<ExitStatus> end = new AtomicReference<>();
         kit.processes.watch(grandchild, end::set);
         kit.turnUntil(() -> comm(parent(grandchild)).equals("sleep"));
@@ -155,11 +155,11 @@ final class DeathTest {
         ProcessRef process = kit.start(waiting());
         Path output = folder.resolve("watcher.log");
         ProcessRef watcher = kit.start(Kit.to(Kit.java(Watcher.class, Long.toString(process.pid())), output));
-        kit.turnUntil(() -> read(output).contains("watching") && Kit.catches(process, SIGTERM));
+        kit.turnUntil(() -> Kit.read(output).contains("watching") && Kit.catches(process, SIGTERM));
         kit.linux.signals().send(process, SIGTERM);
         assertThat(kit.end(process)).isEqualTo(ExitStatus.exited(42));
         assertThat(kit.end(watcher)).isEqualTo(ExitStatus.exited(0));
-        assertThat(read(output)).contains(afterReaping().equals(ExitStatus.UNKNOWN) ? "" : "EXITED 42");
+        assertThat(Kit.read(output)).contains(afterReaping().equals(ExitStatus.UNKNOWN) ? "" : "EXITED 42");
     }
 
     @Test
@@ -192,19 +192,6 @@ final class DeathTest {
         return Kit.shell("trap 'exit 42' TERM; while :; do sleep 0.05; done");
     }
 
-    private ProcessRef grandchild(String script) {
-        Spawn spawn = Kit.shell(script);
-        kit.start(new Spawn(
-                spawn.command(),
-                Optional.of(folder),
-                spawn.environment(),
-                Optional.empty(),
-                Map.of(),
-                Optional.of(folder.resolve("log"))));
-        kit.turnUntil(() -> read(folder.resolve("pid")).endsWith("\n"));
-        return kit.processes.identify(Long.parseLong(read(folder.resolve("pid")).strip()));
-    }
-
     private Spawn limited(String limit, long value, String script) {
         Spawn spawn = Kit.shell(script);
         return new Spawn(
@@ -221,18 +208,10 @@ final class DeathTest {
     }
 
     private static String comm(long pid) {
-        return read(Path.of("/proc/" + pid + "/comm")).strip();
+        return Kit.read(Path.of("/proc/" + pid + "/comm")).strip();
     }
 
     private static String corePattern() {
-        return read(Path.of("/proc/sys/kernel/core_pattern"));
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.exists(file) ? Files.readString(file) : "";
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Kit.read(Path.of("/proc/sys/kernel/core_pattern"));
     }
 }

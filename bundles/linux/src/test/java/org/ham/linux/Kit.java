@@ -19,9 +19,18 @@ final class Kit implements AutoCloseable {
     static final Duration DEADLINE = Duration.ofSeconds(30);
     static final Map<String, String> ENVIRONMENT = Map.of("PATH", "/usr/local/bin:/usr/bin:/bin", "LANG", "C");
 
-    final Linux linux = Linux.open();
-    final Processes processes = linux.processes();
+    final Linux linux;
+    final Processes processes;
     private final List<ProcessRef> started = new ArrayList<>();
+
+    Kit() {
+        this(Linux.open());
+    }
+
+    Kit(Linux linux) {
+        this.linux = linux;
+        processes = linux.processes();
+    }
 
     static Spawn command(String... words) {
         return new Spawn(List.of(words), Optional.empty(), ENVIRONMENT, Optional.empty(), Map.of(), Optional.empty());
@@ -73,6 +82,28 @@ final class Kit implements AutoCloseable {
         ProcessRef process = processes.spawn(spawn);
         started.add(process);
         return process;
+    }
+
+    /** The process that a script, which this one starts, starts in its turn and whose pid it writes to {@code pid}. */
+    ProcessRef grandchild(Path folder, String script) {
+        Spawn spawn = shell(script);
+        start(new Spawn(
+                spawn.command(),
+                Optional.of(folder),
+                spawn.environment(),
+                Optional.empty(),
+                Map.of(),
+                Optional.of(folder.resolve("log"))));
+        Path pid = folder.resolve("pid");
+        turnUntil(() -> read(pid).endsWith("\n"));
+        return processes.identify(Long.parseLong(read(pid).strip()));
+    }
+
+    /** What is in a file; nothing when there is none. */
+    static String read(Path file) {
+        return ProcFs.read(file.toString(), 1 << 16)
+                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                .orElse("");
     }
 
     /** Starts, watches and waits for the end. */
