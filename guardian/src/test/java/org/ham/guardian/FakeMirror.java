@@ -41,6 +41,9 @@ final class FakeMirror implements Mirror {
     }
 
     @Override
+    public void signalled(String source, String entity, long pid, String signal, String why) {}
+
+    @Override
     public boolean stopping() {
         return stopping;
     }

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A set of states that a state condition looks for: those listed, or with {@code inverted} all but those listed. Unlike in
@@ -50,6 +51,30 @@ public record StateSet(Set<Integer> states, boolean inverted) {
             bits.add(Integer.lowestOneBit(left));
         }
         return new StateSet(bits, false);
+    }
+
+    /**
+     * What is written as {@link #toString} prints it: {@code any}, {@code 1,4} or {@code not 1,4}; throws {@link
+     * HamException.Code#INVALID} that says what was expected.
+     */
+    public static StateSet parse(String text) {
+        if (text.equals("any")) {
+            return ANY;
+        }
+        var inverted = text.startsWith("not ");
+        var list = inverted ? text.substring("not ".length()) : text;
+        try {
+            var states = Stream.of(list.split(",", -1))
+                    .map(String::strip)
+                    .map(Integer::valueOf)
+                    .collect(Collectors.toSet());
+            return new StateSet(states, inverted);
+        } catch (NumberFormatException e) {
+            throw new HamException(
+                    HamException.Code.INVALID,
+                    "expected any, a state such as 3, several as 1,4 or all others as not 1,4; found '" + text + "'",
+                    e);
+        }
     }
 
     /** Whether a state is meant. */

@@ -1,5 +1,6 @@
 package org.ham.spi;
 
+import org.ham.api.ProcessId;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -13,4 +14,12 @@ public interface HeartbeatMonitor {
 
     /** Watch an entity no more. */
     void forget(String entity);
+
+    /**
+     * An entity beat, by another way than a page of memory. Called on any thread, also for entities and processes that are
+     * not watched. By default nothing happens.
+     *
+     * @param nanos when, {@code CLOCK_MONOTONIC}
+     */
+    default void beat(String entity, ProcessId process, long nanos) {}
 }

@@ -26,6 +26,9 @@ public interface Mirror {
     /** Writes into the timeline that something is wrong with HAM itself; an empty text clears the alarm. */
     void alarm(String source, String text);
 
+    /** Writes into the timeline that a part of HAM sent a signal to what is or was an entity's process. */
+    void signalled(String source, String entity, long pid, String signal, String why);
+
     /** Whether a stop was asked for and is in the journal. */
     boolean stopping();
 }

@@ -18,6 +18,12 @@ public interface Reports {
      */
     void missed(String entity, ProcessId process, Beating mark, int missed);
 
+    /**
+     * An entity beat by another way than a page of memory ({@code WATCHDOG=1}); the detector of missed beats is told. It is
+     * a beat of now and leaves no line in the journal.
+     */
+    void beat(String entity, ProcessId process);
+
     /** An entity whose beats heal by themselves beats again. */
     void beatsAgain(String entity, ProcessId process);
 

@@ -118,6 +118,12 @@ public interface Supervisor {
     /** Makes an entity's heartbeat be well, so that it is monitored again ({@code ham_action_heartbeat_healthy}). */
     void heartbeatHealthy(EntityHandle entity, Actor actor);
 
+    /**
+     * Counts a beat of an entity's process that does not beat by itself ({@code ham_heartbeat}): a script's. Does nothing for
+     * an entity without a heartbeat or without a process.
+     */
+    void beat(EntityHandle entity, Actor actor);
+
     /** Lets missed beats count, or not ({@code ham_heartbeat_control}); on resuming all count as having just beaten. */
     void heartbeats(boolean active, Actor actor);
 

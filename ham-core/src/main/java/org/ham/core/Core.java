@@ -7,6 +7,7 @@ import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import org.ham.api.Actor;
+import org.ham.api.ProcessId;
 import org.ham.core.engine.Engine;
 import org.ham.core.engine.Input;
 import org.ham.core.engine.Limits;
@@ -141,6 +142,11 @@ public final class Core implements Mirror {
         return loop.ask(input, actor);
     }
 
+    /** Passes on a beat of an entity's process that no page of memory tells of. */
+    void beat(String entity, ProcessId process) {
+        monitors.beat(entity, process, host.monotonic());
+    }
+
     /** Hands the fold what was seen. */
     void report(Input.Sign sign, Actor actor) {
         loop.report(sign, actor);
@@ -199,6 +205,11 @@ public final class Core implements Mirror {
     @Override
     public void alarm(String source, String text) {
         loop.report(new Input.Alarm(source, text), Actor.part(source));
+    }
+
+    @Override
+    public void signalled(String source, String entity, long pid, String signal, String why) {
+        loop.report(new Input.Signalled(entity, pid, signal, why), Actor.part(source));
     }
 
     @Override

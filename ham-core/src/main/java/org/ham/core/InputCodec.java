@@ -72,6 +72,8 @@ final class InputCodec {
                     case "guardian-ready" -> new Input.GuardianReady(pid);
                     case "guardian-failed" -> new Input.GuardianFailed(pid, why(line));
                     case "alarm", "alarm-over" -> new Input.Alarm(text(data, "source"), text(data, "text"));
+                    case "signal-sent" ->
+                        new Input.Signalled(entity(line), pid, text(data, "signal"), text(data, "why"));
                     case "finding" -> new Input.Found(text(data, "source"), text(data, "text"));
                     default -> null;
                 });

@@ -5,6 +5,7 @@ import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.ham.api.ProcessId;
 import org.ham.core.engine.Effect;
 import org.ham.core.engine.State;
 import org.ham.spi.HeartbeatMonitor;
@@ -32,6 +33,11 @@ final class Monitors {
 
     void forget(String entity) {
         all.forEach(monitor -> guarded(monitor, m -> m.forget(entity)));
+    }
+
+    /** Any thread. */
+    void beat(String entity, ProcessId process, long nanos) {
+        all.forEach(monitor -> guarded(monitor, m -> m.beat(entity, process, nanos)));
     }
 
     /** Tells a detector that came late of all there is to watch. */

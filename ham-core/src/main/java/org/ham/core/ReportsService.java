@@ -31,6 +31,11 @@ public final class ReportsService implements Reports {
     }
 
     @Override
+    public void beat(String entity, ProcessId process) {
+        core.beat(entity, process);
+    }
+
+    @Override
     public void beatsAgain(String entity, ProcessId process) {
         core.report(new Input.BeatsAgain(entity, process), HEARTBEAT);
     }

@@ -241,6 +241,19 @@ public final class SupervisorService implements Supervisor {
     }
 
     @Override
+    public void beat(EntityHandle entity, Actor actor) {
+        var known = core.state()
+                .entity(entity.name())
+                .filter(e -> entity.id() == 0 || e.id() == entity.id())
+                .orElseThrow(() -> new HamException(
+                        Code.NOT_FOUND, "no entity '" + entity.name() + "' to beat for; the tree shows what there is"));
+        var process = known.process();
+        if (process != null) {
+            core.beat(known.name(), process);
+        }
+    }
+
+    @Override
     public void heartbeats(boolean active, Actor actor) {
         ask(new Input.Heartbeats(active), actor);
     }

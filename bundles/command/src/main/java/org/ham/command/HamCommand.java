@@ -6,6 +6,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.ham.api.Actor;
 import org.ham.api.HamException;
+import org.ham.shell.BeatCommand;
 import org.ham.shell.Command;
 import org.ham.shell.Commands;
 import org.ham.shell.Context;
@@ -71,11 +73,22 @@ public final class HamCommand {
             var runDir = RunDirs.resolve(command.runDir(), environment);
             return command instanceof LocalCommand
                     ? Commands.run(command, context(runDir))
-                    : Commands.guard(err, () -> forward(command, words, runDir));
+                    : Commands.guard(err, () -> forward(command, completed(command, words), runDir));
         } catch (HamException e) {
             err.println("ham: " + e.getMessage());
             return Commands.USAGE;
         }
+    }
+
+    /** The HAM does not see this environment: what a command takes from it is said in words. */
+    private List<String> completed(Command command, List<String> words) {
+        var own = environment.getOrDefault("HAM_ENTITY", "");
+        if (!(command instanceof BeatCommand beat) || beat.namesEntity() || own.isEmpty()) {
+            return words;
+        }
+        var all = new ArrayList<>(words);
+        all.add(own);
+        return all;
     }
 
     private Context context(Path runDir) {

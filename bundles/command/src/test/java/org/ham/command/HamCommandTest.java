@@ -64,6 +64,28 @@ class HamCommandTest {
     }
 
     @Test
+    void aBeatIsForTheEntityThatHamStartedTheCallerAs() throws IOException {
+        try (var server = new FakeServer(runDir, _ -> DONE)) {
+            var environment = Map.of("HAM_RUN_DIR", runDir.toString(), "HAM_ENTITY", "web");
+            for (var words : List.of(List.of("beat"), List.of("beat", "db"), List.of("tree"))) {
+                new HamCommand(environment, Path.of("/srv"), new PrintWriter(out), new PrintWriter(err)).run(words);
+            }
+
+            assertThat(server.requests)
+                    .containsExactly(
+                            "{\"argv\":[\"beat\",\"web\"],\"directory\":\"/srv\"}",
+                            "{\"argv\":[\"beat\",\"db\"],\"directory\":\"/srv\"}",
+                            "{\"argv\":[\"tree\"],\"directory\":\"/srv\"}");
+        }
+    }
+
+    @Test
+    void anEmptyRunDirIsRefused() {
+        assertThat(ham("status", "--run-dir", "")).isEqualTo(2);
+        assertThat(err.toString()).startsWith("ham: --run-dir is empty; name the folder of the HAM that is meant");
+    }
+
+    @Test
     void exitCodesAndMessagesAreTheHams() throws IOException {
         try (var _ = new FakeServer(runDir, _ -> "{\"err\":\"ham: no\\n\"}\n{\"exit\":1}")) {
             assertThat(ham("detach", "web")).isEqualTo(1);

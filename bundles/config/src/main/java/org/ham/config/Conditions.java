@@ -17,7 +17,8 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** Reads the conditions of an entity with their actions and fail items. */
 final class Conditions {
-    private static final List<String> KEYS = List.of("when", "flags", "actions");
+    private static final List<String> KEYS =
+            List.of("when", "flags", "actions", "from", "to", "type", "class", "severity");
     private static final String ACTION = "an action as NAME: {type: …}";
     private static final String ACTIONS = "a list of actions as NAME: {type: …}";
     private static final String FAIL_ITEM = "a fail item as {type: …} or NAME: {type: …}";
@@ -50,7 +51,18 @@ final class Conditions {
                 .flatMap(list -> list.list(ACTIONS))
                 .orElse(List.of())
                 .forEach(action -> action(action, ACTION).ifPresent(actions::add));
-        return type.flatMap(when -> field.checked(_ -> new ConditionSpec(name, when, flags, actions)));
+        type.ifPresent(when -> Matches.check(when, fields));
+        return type.flatMap(when -> switch (when) {
+            case STATE ->
+                Matches.states(fields)
+                        .flatMap(match -> field.checked(
+                                _ -> ConditionSpec.onState(name, match, flags).with(actions)));
+            case RAISE ->
+                Matches.raised(field, fields)
+                        .flatMap(match -> field.checked(
+                                _ -> ConditionSpec.onRaise(name, match, flags).with(actions)));
+            default -> field.checked(_ -> new ConditionSpec(name, when, flags, actions));
+        });
     }
 
     /** {@code NAME: {…}}, {@code NAME:} or just {@code NAME}. */

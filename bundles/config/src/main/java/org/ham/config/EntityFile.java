@@ -76,7 +76,7 @@ record EntityFile(List<EntityDocument> documents, List<String> problems) {
         var start = fields.get("start").flatMap(field -> start(conf, field, fields));
         var pid = fields.get("pid").flatMap(field -> field.number(1, "a process number above 0"));
         checkKind(document, fields, name.orElse(""));
-        fields.get("heartbeat").ifPresent(Heartbeat::check);
+        var heartbeat = fields.get("heartbeat").flatMap(Heartbeat::of);
         var flags = Words.flags(fields.get("flags"), "[keep-on-death]", EntityFlag::parse);
         var stop = fields.get("on-remove").flatMap(EntityFile::stopOnRemove);
         var conditions = Conditions.of(fields.get("conditions"));
@@ -84,7 +84,7 @@ record EntityFile(List<EntityDocument> documents, List<String> problems) {
             return Optional.empty();
         }
         var processId = pid.map(OptionalLong::of).orElseGet(OptionalLong::empty);
-        return document.checked(_ -> new EntitySpec(name.get(), start, processId, flags, conditions))
+        return document.checked(_ -> new EntitySpec(name.get(), start, processId, flags, conditions, heartbeat))
                 .map(entity -> new EntityDocument(entity, stop.orElse(false)));
     }
 

@@ -156,7 +156,7 @@ final class Reconciler {
             }
             log.log(Level.INFO, owned.file() + " has gone: detached entity '" + name + "'");
             // Detached first, so that its end is no death that would be recovered.
-            process.ifPresent(this::stop);
+            process.ifPresent(running -> stop(name, running, owned.file()));
         } catch (RuntimeException e) {
             if (!(e instanceof HamException refused) || refused.code() != HamException.Code.NOT_FOUND) {
                 note(problems, owned.file(), owned.file() + ": entity '" + name + "' is not detached: " + words(e));
@@ -183,9 +183,10 @@ final class Reconciler {
         }
     }
 
-    private void stop(ProcessId process) {
+    private void stop(String entity, ProcessId process, String file) {
         try {
             host.signal(process, SIGTERM);
+            mirror.signalled("config", entity, process.pid(), "SIGTERM", file + " has gone, and said on-remove: stop");
         } catch (HamException e) {
             if (e.code() != HamException.Code.NOT_FOUND) {
                 log.log(Level.WARNING, "process " + process + " is not stopped: " + e.getMessage());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +17,11 @@ import org.ham.api.ConditionSpec;
 import org.ham.api.ConditionType;
 import org.ham.api.EntityFlag;
 import org.ham.api.EntitySpec;
+import org.ham.api.HeartbeatSpec;
+import org.ham.api.RaiseMatch;
 import org.ham.api.StartSpec;
+import org.ham.api.StateMatch;
+import org.ham.api.StateSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -183,7 +188,24 @@ class EntityFileTest {
             {entity: x, start: [a], flags: [keep]} | web.yaml:1:33: flags[0]: unknown entity flag 'keep'; known are: keep-on-death
             {entity: x, start: [a], flags: keep-on-death} | web.yaml:1:32: flags: expected a list of flags such as [keep-on-death], found 'keep-on-death'
             {entity: x, start: [a], on-remove: kill} | web.yaml:1:36: on-remove: expected stop or leave, found 'kill'
-            {entity: x, start: [a], heartbeat: {period: 1s, low: 2, high: 5}} | web.yaml:1:36: heartbeat: no heartbeat detector is installed, so nothing would watch the beats; take the key out
+            {entity: x, start: [a], heartbeat: soon} | web.yaml:1:36: heartbeat: expected a map such as {period: 1s, low: 2, high: 5}, found 'soon'
+            {entity: x, start: [a], heartbeat: {low: 2}} | web.yaml:1:36: heartbeat: period is missing; give a duration such as 1s
+            {entity: x, start: [a], heartbeat: {period: 1s}} | web.yaml:1:36: heartbeat: low and high are missing; say how many missed beats count, such as low: 2, high: 5
+            {entity: x, start: [a], heartbeat: {period: soon, low: 1}} | web.yaml:1:45: heartbeat.period: expected a duration such as 500ms, 5s or 2m, found 'soon'
+            {entity: x, start: [a], heartbeat: {period: 0s, low: 1}} | web.yaml:1:45: heartbeat.period: must be above 0
+            {entity: x, start: [a], heartbeat: {period: 25h, low: 1}} | web.yaml:1:36: heartbeat: heartbeat period PT25H: expected from 1 ms to 24 h, 0 is no heartbeat
+            {entity: x, start: [a], heartbeat: {period: 1s, low: 6, high: 5}} | web.yaml:1:36: heartbeat: heartbeat marks: low 6 is above high 5; swap them
+            {entity: x, start: [a], heartbeat: {period: 1s, low: few}} | web.yaml:1:54: heartbeat.low: expected a number of missed beats up to 1000000, 0 for never, found 'few'
+            {entity: x, start: [a], heartbeat: {period: 1s, high: 1000001}} | web.yaml:1:55: heartbeat.high: expected a number of missed beats up to 1000000, 0 for never, found '1000001'
+            {entity: x, start: [a], heartbeat: {period: 1s, low: 1, self-healing: maybe}} | web.yaml:1:71: heartbeat.self-healing: expected true or false, found 'maybe'
+            {entity: x, start: [a], heartbeat: {period: 1s, low: 1, mark: 2}} | web.yaml:1:63: heartbeat.mark: unknown key; known are: period, low, high, self-healing
+            {entity: x, start: [a], conditions: {c: {when: state, to: [1, two]}}} | web.yaml:1:63: conditions.c.to[1]: expected a whole number from -2147483648 to 2147483647, found 'two'
+            {entity: x, start: [a], conditions: {c: {when: state, to: {but: 1}}}} | web.yaml:1:65: conditions.c.to.but: unknown key; known are: not
+            {entity: x, start: [a], conditions: {c: {when: state, from: 1-4}}} | web.yaml:1:61: conditions.c.from: expected any, a state such as 3, several as 1,4 or all others as not 1,4; found '1-4'
+            {entity: x, start: [a], conditions: {c: {when: death, to: 1}}} | web.yaml:1:59: conditions.c.to: counts for when: state only
+            {entity: x, start: [a], conditions: {c: {when: state, type: 1}}} | web.yaml:1:61: conditions.c.type: counts for when: raise only
+            {entity: x, start: [a], conditions: {c: {when: raise, class: high}}} | web.yaml:1:41: conditions.c: class: expected any or a number such as 3, found 'high'
+            {entity: x, start: [a], conditions: {c: {when: raise, severity: any+}}} | web.yaml:1:41: conditions.c: severity: expected any, a number such as 3 or at least that as 3+, found 'any+'
             {entity: x, start: [a], conditions: [a]} | web.yaml:1:37: conditions: expected a map of conditions by their names, found a list
             {entity: x, start: [a], conditions: {c: {}}} | web.yaml:1:41: conditions.c: when is missing; give a condition type such as when: death
             {entity: x, start: [a], conditions: {c: {when: death, flags: [rarm]}}} | web.yaml:1:63: conditions.c.flags[0]: unknown condition flag 'rarm'; known are: rearm, no-rearm, no-wait, independent, keep-on-empty
@@ -206,14 +228,58 @@ class EntityFileTest {
     }
 
     @Test
-    void checksAHeartbeatThoughNothingWatchesIt() {
-        assertThat(parse("{entity: x, start: [a], heartbeat: {period: 0s, low: 6, high: 5}}")
-                        .problems())
-                .hasSize(3)
-                .anySatisfy(text -> assertThat(text).endsWith("heartbeat.period: must be above 0"))
-                .anySatisfy(text -> assertThat(text).endsWith("heartbeat.low: must not be above high"));
-        assertThat(parse("{entity: x, start: [a], heartbeat: {period: soon}}").problems())
-                .contains("web.yaml:1:45: heartbeat.period: expected a duration such as 500ms, 5s or 2m, found 'soon'");
+    void readsHeartbeats() {
+        assertThat(heartbeat("{period: 1s, low: 2, high: 5}")).contains(HeartbeatSpec.of(Duration.ofSeconds(1), 2, 5));
+        assertThat(heartbeat("{period: 1ms, high: 3, self-healing: true}"))
+                .contains(new HeartbeatSpec(Duration.ofMillis(1), 0, 3, true));
+        assertThat(heartbeat("{period: 24h, low: 0, high: 0}"))
+                .contains(new HeartbeatSpec(Duration.ofDays(1), 0, 0, false));
+    }
+
+    private static Optional<HeartbeatSpec> heartbeat(String text) {
+        return parse("{entity: x, start: [a], heartbeat: " + text + "}")
+                .documents()
+                .getFirst()
+                .entity()
+                .heartbeat();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {when: state} | any | any
+            {when: state, to: 0} | any | 0
+            {when: state, from: any, to: [4, 1]} | any | 1,4
+            {when: state, from: {not: [1, 4]}, to: "not 2"} | not 1,4 | not 2
+            {when: state, from: {not: 0}, to: -1} | not 0 | -1
+            """)
+    void readsWhichChangesOfStateCount(String condition, String from, String to) {
+        assertThat(condition(condition).onState()).contains(new StateMatch(StateSet.parse(from), StateSet.parse(to)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {when: raise} | any | any | any
+            {when: raise, type: 0} | 0 | any | any
+            {when: raise, type: 1, class: -2, severity: 3} | 1 | -2 | 3
+            {when: raise, type: any, severity: 3+} | any | any | 3+
+            """)
+    void readsWhatCountsOfWhatIsRaised(String condition, String type, String category, String severity) {
+        assertThat(condition(condition).onRaise()).contains(RaiseMatch.parse(type, category, severity));
+    }
+
+    @Test
+    void readsTheConditionsOfMissedBeats() {
+        assertThat(condition("{when: heartbeat-missed-low}").type()).isEqualTo(ConditionType.HEARTBEAT_MISSED_LOW);
+        assertThat(condition("{when: heartbeat-missed-high}").type()).isEqualTo(ConditionType.HEARTBEAT_MISSED_HIGH);
+    }
+
+    private static ConditionSpec condition(String text) {
+        return parse("{entity: x, start: [a], conditions: {c: " + text + "}}")
+                .documents()
+                .getFirst()
+                .entity()
+                .conditions()
+                .getFirst();
     }
 
     @Test

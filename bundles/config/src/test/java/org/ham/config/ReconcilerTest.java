@@ -157,6 +157,7 @@ class ReconcilerTest {
 
         assertThat(ham.calls()).containsExactly("config declares a", "config detaches a");
         assertThat(host.signals()).containsExactly("15 to 100");
+        assertThat(mirror.signals()).containsExactly("config SIGTERM a 100: a.yaml has gone, and said on-remove: stop");
     }
 
     @Test
@@ -284,7 +285,7 @@ class ReconcilerTest {
         Files.createDirectory(entities.resolve("a.yaml"));
         look();
 
-        assertThat(mirror.alarms().get("config:a.yaml")).startsWith("a.yaml: cannot be read: ");
+        assertThat(mirror.alarms().get("config:a.yaml")).isEqualTo("a.yaml: is no regular file");
     }
 
     @Test

@@ -201,6 +201,11 @@ final class RecordingHam implements Supervisor {
     }
 
     @Override
+    public void beat(EntityHandle entity, Actor actor) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void heartbeats(boolean active, Actor actor) {
         throw new UnsupportedOperationException();
     }

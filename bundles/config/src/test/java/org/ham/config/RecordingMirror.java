@@ -1,5 +1,7 @@
 package org.ham.config;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.ham.spi.Mirror;
@@ -7,6 +9,7 @@ import org.ham.spi.Mirror;
 /** Remembers the alarms that stand. Thread-safe. */
 final class RecordingMirror implements Mirror {
     private final Map<String, String> alarms = new TreeMap<>();
+    private final List<String> signals = new ArrayList<>();
 
     synchronized Map<String, String> alarms() {
         return Map.copyOf(alarms);
@@ -39,6 +42,15 @@ final class RecordingMirror implements Mirror {
 
     @Override
     public void guardianFailed(long pid, String why) {}
+
+    @Override
+    public synchronized void signalled(String source, String entity, long pid, String signal, String why) {
+        signals.add(source + " " + signal + " " + entity + " " + pid + ": " + why);
+    }
+
+    synchronized List<String> signals() {
+        return List.copyOf(signals);
+    }
 
     @Override
     public boolean stopping() {

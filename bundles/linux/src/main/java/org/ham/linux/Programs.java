@@ -1,5 +1,8 @@
 package org.ham.linux;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -9,6 +12,9 @@ import java.util.Optional;
 /** Finds programs. Thread-safe. */
 final class Programs {
     private static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    /** As much of the first line as the kernel looks at. */
+    private static final int INTERPRETER_LINE = 256;
 
     private Programs() {}
 
@@ -54,6 +60,42 @@ final class Programs {
         }
         if (!Files.isExecutable(file)) {
             throw notExecutable(file);
+        }
+        interpreter(file).ifPresent(interpreter -> checkInterpreter(file, interpreter));
+    }
+
+    /** The program that runs a script, from its first line; empty when it is no script or cannot be read. */
+    private static Optional<String> interpreter(Path file) {
+        byte[] begin;
+        try (InputStream in = Files.newInputStream(file)) {
+            begin = in.readNBytes(INTERPRETER_LINE);
+        } catch (IOException _) {
+            return Optional.empty();
+        }
+        String text = new String(begin, StandardCharsets.UTF_8);
+        if (!text.startsWith("#!")) {
+            return Optional.empty();
+        }
+        // The kernel cuts off spaces and tabs only: a carriage return would belong to the name.
+        String[] words =
+                text.substring(2).split("\n", 2)[0].replaceFirst("^[ \t]+", "").split("[ \t]+", 2);
+        return words[0].isEmpty() ? Optional.empty() : Optional.of(words[0]);
+    }
+
+    private static void checkInterpreter(Path file, String interpreter) {
+        Path program = path(interpreter);
+        String name = interpreter.replace("\r", "\\r");
+        if (program.isAbsolute() && !Files.exists(program)) {
+            throw new LinuxException(
+                    "command: the script " + file + " is to be run by " + name
+                            + ", as its first line says, which does not exist",
+                    Errno.ENOENT);
+        }
+        if (program.isAbsolute() && !Files.isExecutable(program)) {
+            throw new LinuxException(
+                    "command: the script " + file + " is to be run by " + name
+                            + ", as its first line says, which is not executable",
+                    Errno.EACCES);
         }
     }
 

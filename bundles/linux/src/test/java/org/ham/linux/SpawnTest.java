@@ -151,6 +151,24 @@ final class SpawnTest {
     }
 
     @Test
+    void aScriptWhoseInterpreterIsMissingIsRefusedByItsName() throws IOException {
+        refused(Kit.command(script("#!/no/such/python -u\n")), "ENOENT", "command: the script " + folder);
+        assertThatExceptionOfType(LinuxException.class)
+                .isThrownBy(() -> kit.processes.check(Kit.command(script("#! /no/such/python -u\n"))))
+                .withMessageContaining("is to be run by /no/such/python, as its first line says, which does not exist");
+        assertThatExceptionOfType(LinuxException.class)
+                .isThrownBy(() -> kit.processes.check(Kit.command(script("#!/bin/sh\r\n"))))
+                .withMessageContaining("is to be run by /bin/sh\\r,");
+        kit.processes.check(Kit.command(script("#!/bin/sh -e\n")));
+    }
+
+    private String script(String text) throws IOException {
+        Path script = Files.writeString(folder.resolve("script.sh"), text);
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return script.toString();
+    }
+
+    @Test
     void aFileWithoutAFormatIsRefusedByTheStart() throws IOException {
         Path script = Files.writeString(folder.resolve("script"), "echo x\n");
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));

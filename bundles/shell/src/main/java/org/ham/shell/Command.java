@@ -69,6 +69,16 @@ public abstract class Command {
         return new ParameterException(spec.commandLine(), message);
     }
 
+    /** A whole number that was typed. */
+    final int number(String label, String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException _) {
+            throw usage(label + ": '" + text + "' is no whole number from " + Integer.MIN_VALUE + " to "
+                    + Integer.MAX_VALUE);
+        }
+    }
+
     /** Says that a change was made, or the same in JSON. */
     final int done(Context context, String path, String sentence) {
         if (json) {

@@ -46,6 +46,11 @@ public final class Commands {
         makers.put("action", ActionCommand::new);
         makers.put("enable", EnableCommand::new);
         makers.put("disable", DisableCommand::new);
+        makers.put("flags", FlagsCommand::new);
+        makers.put("state", StateCommand::new);
+        makers.put("raise", RaiseCommand::new);
+        makers.put("beat", BeatCommand::new);
+        makers.put("heartbeats", HeartbeatsCommand::new);
         makers.put("events", EventsCommand::new);
         makers.put("why", WhyCommand::new);
         makers.put("verbose", VerboseCommand::new);
@@ -83,6 +88,11 @@ public final class Commands {
             }
             var found = result.commandSpec();
             if (result.isUsageHelpRequested()) {
+                if (!(found.userObject() instanceof Command)
+                        && !result.unmatched().isEmpty()) {
+                    // Help was asked for a command that does not exist.
+                    throw new UnmatchedArgumentException(found.commandLine(), result.unmatched());
+                }
                 found.commandLine().usage(out);
                 return Parsed.ended(DONE);
             }
@@ -151,6 +161,11 @@ public final class Commands {
         line.setExpandAtFiles(false);
         line.setUsageHelpAutoWidth(false);
         line.setUsageHelpWidth(100);
+        for (var signed : List.of("state", "raise")) {
+            // A number may be below 0, which looks like an option.
+            Optional.ofNullable(line.getSubcommands().get(signed))
+                    .ifPresent(command -> command.setUnmatchedOptionsArePositionalParams(true));
+        }
         for (var lenient : List.of("condition", "action")) {
             Optional.ofNullable(line.getSubcommands().get(lenient))
                     .map(parent -> parent.getSubcommands().get("add"))

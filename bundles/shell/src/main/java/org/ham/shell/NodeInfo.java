@@ -12,6 +12,7 @@ import java.util.Map;
 import org.ham.api.ActionView;
 import org.ham.api.ConditionView;
 import org.ham.api.EntityView;
+import org.ham.api.HeartbeatView;
 import org.ham.api.Status;
 
 /** What {@code ham info} tells of a node: the original's labels first, then ours. */
@@ -34,6 +35,7 @@ final class NodeInfo {
         labels.put("Since", stamp(status.since()));
         labels.put("Guardian Ready", onOff(status.guardianReady()));
         labels.put("Verbosity", status.verbosity());
+        labels.put("Heartbeats", onOff(status.heartbeats()));
         labels.put("Alarm", status.alarm());
         labels.put("Run Dir", runDir.toString());
         return labels;
@@ -58,6 +60,9 @@ final class NodeInfo {
         entity.lastReason().ifPresent(reason -> labels.put("Last Reason", reason.toString()));
         labels.put("Status", entity.status());
         labels.put("State", entity.state());
+        labels.put("Ready", entity.ready() ? "YES" : "NO");
+        labels.put("Text", entity.text());
+        entity.heartbeat().ifPresent(beats -> heartbeat(labels, beats));
         labels.put("Enabled", onOff(entity.enabled()));
         labels.put("Flags", entity.flags());
         if (!entity.command().isEmpty()) {
@@ -66,11 +71,25 @@ final class NodeInfo {
         return labels;
     }
 
+    /** The period in nanoseconds, as the original has it. */
+    private static void heartbeat(Map<String, Object> labels, HeartbeatView beats) {
+        labels.put("HeartBeat Period", beats.periodNanos());
+        labels.put("HB Low Mark", beats.low());
+        labels.put("HB High Mark", beats.high());
+        labels.put("HeartBeat State", beats.state().toUpperCase(Locale.ROOT));
+        labels.put("HB Self Healing", onOff(beats.selfHealing()));
+    }
+
     private static Map<String, Object> condition(Selection node, ConditionView condition) {
         var labels = begin(node);
         labels.put("Num Actions", condition.actions().size());
         labels.put("Condition ReArm", onOff(rearms(condition, condition.flags())));
         labels.put("Condition type", conditionType(condition));
+        condition.onState().ifPresent(match -> {
+            labels.put("From State", match.from().toString());
+            labels.put("To State", match.to().toString());
+        });
+        condition.onRaise().ifPresent(match -> labels.put("Raise", match.toString()));
         labels.put("Enabled", onOff(condition.enabled()));
         labels.put("Flags", condition.flags());
         return labels;

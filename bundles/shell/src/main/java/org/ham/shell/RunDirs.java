@@ -20,6 +20,9 @@ public final class RunDirs {
      * @throws HamException {@code INVALID} when nothing tells
      */
     public static Path resolve(Optional<String> named, Map<String, String> environment) {
+        if (named.filter(String::isBlank).isPresent()) {
+            throw new HamException(Code.INVALID, "--run-dir is empty; name the folder of the HAM that is meant");
+        }
         return named.or(() -> variable(environment, "HAM_RUN_DIR"))
                 .map(Path::of)
                 .or(() -> uid() == 0 ? Optional.of(Path.of("/run/ham")) : Optional.empty())

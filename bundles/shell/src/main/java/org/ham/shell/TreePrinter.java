@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import org.ham.api.ActionView;
 import org.ham.api.ConditionView;
 import org.ham.api.EntityView;
+import org.ham.api.HeartbeatView;
 
 /** Draws an entity with what is below it. */
 final class TreePrinter {
@@ -27,6 +28,16 @@ final class TreePrinter {
         } else {
             line.append("  ").append(entity.kind());
         }
+        if (entity.state() != 0) {
+            line.append("  state ").append(entity.state());
+        }
+        if (entity.ready()) {
+            line.append("  ready");
+        }
+        entity.heartbeat().ifPresent(beats -> line.append("  ").append(text(beats)));
+        if (!entity.text().isEmpty()) {
+            line.append("  ").append(Words.quoted(entity.text()));
+        }
         line.append(flags(entity.flags())).append(switched(entity.enabled()));
         entity.lastReason()
                 .ifPresent(
@@ -39,6 +50,7 @@ final class TreePrinter {
         out.println(indent
                 + branch
                 + title(condition.name(), condition.type())
+                + match(condition)
                 + flags(condition.flags())
                 + switched(condition.enabled()));
         branches(deeper(indent, branch), condition.actions(), this::action);
@@ -50,6 +62,19 @@ final class TreePrinter {
                 deeper(indent, branch),
                 action.onFail(),
                 (below, twig, item) -> out.println(below + twig + "on fail: " + text(item)));
+    }
+
+    static String text(HeartbeatView beats) {
+        return "heartbeat " + beats.state() + " (" + Durations.text(beats.periodNanos()) + ", low " + beats.low()
+                + ", high " + beats.high() + (beats.selfHealing() ? ", self-healing" : "") + ")";
+    }
+
+    private static String match(ConditionView condition) {
+        return condition
+                        .onState()
+                        .map(match -> "  from " + match.from() + " to " + match.to())
+                        .orElse("")
+                + condition.onRaise().map(match -> "  " + match).orElse("");
     }
 
     static String text(ActionView action) {

@@ -8,7 +8,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.ham.api.ConditionFlag;
+import org.ham.api.ConditionSpec;
+import org.ham.api.ConditionType;
 import org.ham.api.EntityFlag;
+import org.ham.api.RaiseMatch;
+import org.ham.api.StateMatch;
+import org.ham.api.StateSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -218,7 +224,21 @@ class CommandsTest {
                 "events --since x",
                 "events --limit -1",
                 "events --follow",
-                "why"
+                "why",
+                "bogus --help",
+                "--help bogus",
+                "condition bogus --help",
+                "state web",
+                "state web high",
+                "state web 1.5",
+                "state web --x",
+                "raise web 1 2",
+                "raise web 1 2 x",
+                "beat a b",
+                "heartbeats maybe",
+                "flags",
+                "flags web change rearm",
+                "flags web add"
             })
     void wrongUsageIsExplainedAndHasExitCodeTwo(String line) {
         assertThat(terminal.type(line.isEmpty() ? new String[0] : line.split(" ")))
@@ -297,6 +317,142 @@ class CommandsTest {
         terminal.type("enable", "web");
 
         assertThat(ham.asked).containsExactly("disable web/died all by 7", "enable web by 7");
+    }
+
+    @Test
+    void statesAreReportedAndThingsRaised() {
+        assertThat(terminal.type("state", "web", "3")).isZero();
+        assertThat(terminal.out()).contains("web is in state 3");
+        terminal.type("state", "web", "-1");
+        terminal.type("raise", "web", "1", "0", "-5");
+
+        assertThat(ham.asked)
+                .containsExactly(
+                        "state web 3 by 7",
+                        "state web -1 by 7",
+                        "raise web Raise[type=1, category=0, severity=-5] by 7");
+    }
+
+    @Test
+    void conditionsOnStatesAndRaisesSayWhichCount() {
+        terminal.type("condition", "add", "web", "s", "state", "from=not 0", "to=1,4", "no-rearm");
+        terminal.type("condition", "add", "web", "r", "raise", "type=1", "severity=3+");
+        terminal.type("condition", "add", "web", "low", "heartbeat-missed-low");
+
+        assertThat(ham.conditions)
+                .containsExactly(
+                        ConditionSpec.onState(
+                                "s",
+                                new StateMatch(StateSet.not(Set.of(0)), StateSet.of(Set.of(1, 4))),
+                                Set.of(ConditionFlag.NO_REARM)),
+                        ConditionSpec.onRaise("r", RaiseMatch.parse("1", "any", "3+"), Set.of()),
+                        ConditionSpec.of("low", ConditionType.HEARTBEAT_MISSED_LOW, Set.of()));
+    }
+
+    @Test
+    void wrongMatchesAreRefused() {
+        assertThat(terminal.type("condition", "add", "web", "s", "state", "from=x"))
+                .isEqualTo(1);
+        assertThat(terminal.err()).contains("from: expected any, a state such as 3", "found 'x'");
+        terminal.type("condition", "add", "web", "s", "state", "type=1");
+        assertThat(terminal.err()).contains("a condition of type state has no 'type'; known are: from, to");
+        terminal.type("condition", "add", "web", "s", "death", "to=1");
+        assertThat(terminal.err())
+                .contains("a condition of type death has no 'to'; only state and raise have parameters");
+        terminal.type("condition", "add", "web", "r", "raise", "severity=bad");
+        assertThat(terminal.err()).contains("severity: expected any, a number such as 3 or at least that as 3+");
+        terminal.type("condition", "add", "web", "s", "state", "to=1", "to=2");
+        assertThat(terminal.err()).contains("'to' is given twice");
+        assertThat(ham.asked).isEmpty();
+    }
+
+    @Test
+    void beatsAreForAnEntityOrTheCallersOwn() {
+        assertThat(terminal.type("beat", "web")).isZero();
+        assertThat(terminal.out()).contains("beat for web; it has no heartbeat");
+        ham.entities = List.of(FakeHam.beating(1000));
+        terminal.type("beat", "web");
+        assertThat(terminal.out()).isEqualToIgnoringNewLines("beat for web");
+        assertThat(terminal.type("beat")).isEqualTo(1);
+        assertThat(terminal.err()).contains("is no entity and descends from none; say for which one: ham beat ENTITY");
+        assertThat(ham.asked).containsExactly("beat web by 7", "beat web by 7");
+    }
+
+    @Test
+    void theCallersOwnEntityIsFoundAmongItsAncestors() {
+        var self = ProcessHandle.current();
+        assertThat(Ancestors.of(self.pid()))
+                .startsWith(self.pid(), self.parent().orElseThrow().pid());
+        assertThat(Ancestors.of(0)).isEmpty();
+    }
+
+    @Test
+    void heartbeatsAreSuspendedAndResumed() {
+        terminal.type("heartbeats");
+        assertThat(terminal.out()).contains("heartbeats count");
+        terminal.type("heartbeats", "suspend", "--json");
+        assertThat(terminal.out()).isEqualToIgnoringNewLines("{\"heartbeats\":false}");
+        terminal.type("heartbeats", "show");
+        assertThat(terminal.out()).contains("heartbeats are suspended");
+        terminal.type("heartbeats", "resume");
+
+        assertThat(ham.asked).containsExactly("heartbeats false by 7", "heartbeats true by 7");
+    }
+
+    @Test
+    void flagsAreShownAndChanged() {
+        terminal.type("flags", "web/died");
+        assertThat(terminal.out()).contains("web/died: rearm");
+        terminal.type("flags", "web/gone", "--json");
+        assertThat(terminal.out()).isEqualToIgnoringNewLines("{\"path\":\"web/gone\",\"flags\":[]}");
+        terminal.type("flags", "web", "set");
+        terminal.type("flags", "web/died", "add", "no-wait");
+        terminal.type("flags", "web/died/restart", "remove", "rearm");
+        assertThat(terminal.type("flags", "web/died", "add", "keep-on-death")).isEqualTo(1);
+        assertThat(terminal.err()).contains("unknown condition flag 'keep-on-death'");
+
+        assertThat(ham.asked)
+                .containsExactly(
+                        "flags web SET[] by 7",
+                        "flags web/died ADD[NO_WAIT] by 7",
+                        "flags web/died/restart REMOVE[REARM] by 7");
+    }
+
+    @Test
+    void treeAndInfoShowHeartbeatStateReadinessAndText() {
+        ham.entities = List.of(FakeHam.beating(1_000_000_000));
+        terminal.type("tree");
+        assertThat(terminal.out())
+                .contains("web  pid 4711  running  restarts 2  state 3  ready"
+                        + "  heartbeat missed-low (1s, low 2, high 5)  'all is well'")
+                .contains("changed  state  from any to not 0")
+                .contains("raised  raise  type 1, class any, severity 3+");
+        terminal.type("tree", "--json");
+        var web = terminal.json().getAsJsonArray("entities").get(0).getAsJsonObject();
+        assertThat(web.get("heartbeat").toString())
+                .isEqualTo("{\"period\":1000000000,\"low\":2,\"high\":5,\"selfHealing\":false,"
+                        + "\"state\":\"missed-low\"}");
+        assertThat(web.get("state").getAsInt()).isEqualTo(3);
+        assertThat(web.get("ready").getAsBoolean()).isTrue();
+        assertThat(web.get("text").getAsString()).isEqualTo("all is well");
+        terminal.type("info", "web");
+        assertThat(terminal.out())
+                .containsPattern("HeartBeat Period +: 1000000000")
+                .containsPattern("HB Low Mark +: 2")
+                .containsPattern("HB High Mark +: 5")
+                .containsPattern("HeartBeat State +: MISSED-LOW")
+                .containsPattern("State +: 3")
+                .containsPattern("Ready +: YES")
+                .containsPattern("Text +: all is well");
+        terminal.type("info", "web/changed");
+        assertThat(terminal.out()).containsPattern("To State +: not 0").containsPattern("Condition type +: CONDSTATE");
+    }
+
+    @Test
+    void durationsAreWrittenAsFilesHaveThem() {
+        assertThat(Durations.text(1_500_000_000L)).isEqualTo("1500ms");
+        assertThat(Durations.text(120_000_000_000L)).isEqualTo("2m");
+        assertThat(Durations.text(1)).isEqualTo("1ns");
     }
 
     @Test

@@ -28,8 +28,12 @@ import org.ham.api.HamException;
 import org.ham.api.HamException.Code;
 import org.ham.api.Handle;
 import org.ham.api.HeartbeatSpec;
+import org.ham.api.HeartbeatView;
 import org.ham.api.ProcessId;
 import org.ham.api.Raise;
+import org.ham.api.RaiseMatch;
+import org.ham.api.StateMatch;
+import org.ham.api.StateSet;
 import org.ham.api.Status;
 import org.ham.api.Tree;
 import org.ham.spi.Supervisor;
@@ -72,6 +76,49 @@ final class FakeHam implements Supervisor {
                 Optional.empty(),
                 false,
                 "",
+                0);
+    }
+
+    /** One that says much of itself. */
+    static EntityView beating(long periodNanos) {
+        var web = web();
+        var changed = new ConditionView(
+                "changed",
+                "state",
+                List.of(),
+                true,
+                List.of(),
+                2,
+                Optional.of(new StateMatch(StateSet.ANY, StateSet.parse("not 0"))),
+                Optional.empty());
+        var raised = new ConditionView(
+                "raised",
+                "raise",
+                List.of(),
+                true,
+                List.of(),
+                2,
+                Optional.empty(),
+                Optional.of(RaiseMatch.parse("1", "any", "3+")));
+        return new EntityView(
+                web.name(),
+                web.kind(),
+                web.status(),
+                web.pid(),
+                web.startTime(),
+                3,
+                true,
+                web.restarts(),
+                web.created(),
+                web.lastDeath(),
+                web.lastReason(),
+                web.flags(),
+                web.command(),
+                List.of(changed, raised),
+                1,
+                Optional.of(new HeartbeatView(periodNanos, 2, 5, false, "missed-low")),
+                true,
+                "all is well",
                 0);
     }
 
@@ -180,6 +227,11 @@ final class FakeHam implements Supervisor {
     @Override
     public void heartbeatHealthy(EntityHandle entity, Actor actor) {
         record("healthy " + entity.path(), actor);
+    }
+
+    @Override
+    public void beat(EntityHandle entity, Actor actor) {
+        record("beat " + entity.path(), actor);
     }
 
     @Override

@@ -206,6 +206,12 @@ public final class Engine {
                         .put("text", alarm.text()));
                 step.state = state.withAlarm(alarm.source(), alarm.text());
             }
+            case Input.Signalled signalled ->
+                step.tell(Line.of("signal-sent")
+                        .entity(signalled.entity())
+                        .pid(signalled.pid())
+                        .put("signal", signalled.signal())
+                        .put("why", signalled.why()));
             case Input.Found found ->
                 step.tell(Line.of("finding").put("source", found.source()).put("text", found.text()));
         }
@@ -226,7 +232,7 @@ public final class Engine {
             case Input.GuardianFailed failed -> state.guardianPid() != failed.pid();
             case Input.Alarm alarm ->
                 alarm.text().equals(Objects.requireNonNullElse(state.alarms().get(alarm.source()), ""));
-            case Input.Led _, Input.GuardianStarted _, Input.Found _ -> false;
+            case Input.Led _, Input.GuardianStarted _, Input.Signalled _, Input.Found _ -> false;
         };
     }
 
@@ -282,8 +288,7 @@ public final class Engine {
         if (run.failing() != null) {
             line.put("failItem", run.current().name());
         }
-        step.tell(line);
-        Lanes.finished(step, input.entity(), lane.key(), input.ok());
+        Lanes.finished(step, input.entity(), lane.key(), input.ok(), step.tell(line));
         Lanes.drain(step, input.entity());
     }
 }

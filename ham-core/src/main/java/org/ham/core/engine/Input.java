@@ -200,6 +200,9 @@ public sealed interface Input {
     /** Something is wrong with HAM itself; an empty text says that it is over. */
     record Alarm(String source, String text) implements Report {}
 
+    /** A part of HAM sent a signal to what is or was an entity's process. */
+    record Signalled(String entity, long pid, String signal, String why) implements Report {}
+
     /** Something worth knowing about HAM itself that asks for nothing, such as a torn journal tail that was cut off. */
     record Found(String source, String text) implements Report {}
 }

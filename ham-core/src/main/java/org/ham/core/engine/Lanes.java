@@ -59,7 +59,7 @@ final class Lanes {
         var entity = step.get(name);
         var key = condition.lane(name);
         var lane = entity.lane(key).orElseGet(() -> new Lane(key, List.of()));
-        var run = new Run(name, condition.name(), cause, trigger, List.of(action), null, null, 0);
+        var run = new Run(name, condition.name(), cause, trigger, List.of(action), null, null, 0, 0);
         step.put(entity.with(lane.with(run)));
     }
 
@@ -109,7 +109,7 @@ final class Lanes {
                         run.owner(),
                         run.condition(),
                         run.todo().getFirst().name())
-                .cause(run.seq())
+                .cause(run.failing() == null ? run.seq() : run.failedSeq())
                 .put("type", action.type())
                 .put("invocation", invocation);
         if (run.failing() != null) {
@@ -143,26 +143,26 @@ final class Lanes {
         return true;
     }
 
-    /** Takes in the outcome of what a lane has in flight. */
-    static void finished(Step step, String name, String key, boolean ok) {
+    /** Takes in the outcome of what a lane has in flight, which a line has told. */
+    static void finished(Step step, String name, String key, boolean ok, long seq) {
         var lane = step.get(name).lane(key).orElseThrow();
         var run = lane.head();
         if (run.failing() != null) {
             // A failing fail item is only told of; the next one runs all the same.
             step.put(step.get(name)
                     .with(lane.withHead(run.withFailing(
-                            run.failing().subList(1, run.failing().size())))));
+                            run.failing().subList(1, run.failing().size()), run.failedSeq()))));
         } else if (ok) {
             next(step, name, lane, run);
         } else {
-            fail(step, name, lane, run);
+            fail(step, name, lane, run, seq);
         }
     }
 
-    /** Turns a run to the fail items of its current action. */
-    static void fail(Step step, String name, Lane lane, Run run) {
+    /** Turns a run to the fail items of its current action, whose failure a line has told. */
+    static void fail(Step step, String name, Lane lane, Run run, long seq) {
         step.put(step.get(name)
-                .with(lane.withHead(run.withFailing(run.todo().getFirst().onFail()))));
+                .with(lane.withHead(run.withFailing(run.todo().getFirst().onFail(), seq))));
     }
 
     /** The fail items have run: removes the failed action unless it is kept, and breaks off or goes on. */

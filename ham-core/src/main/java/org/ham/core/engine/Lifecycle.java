@@ -179,7 +179,7 @@ final class Lifecycle {
         var start = command(entity, action);
         if (entity.status() != Status.DEAD || entity.pending() != null || start == null) {
             var ok = entity.status() == Status.RUNNING;
-            step.tell(Lanes.line(
+            var seq = step.tell(Lanes.line(
                             ok ? "action-done" : "action-failed", name, run.owner(), run.condition(), action.name())
                     .cause(cause)
                     .outcome(
@@ -193,7 +193,7 @@ final class Lifecycle {
             if (ok) {
                 return Lanes.next(step, name, lane, run);
             }
-            Lanes.fail(step, name, lane, run);
+            Lanes.fail(step, name, lane, run, seq);
             return true;
         }
         var invocation = start(step, entity, start, true, false, cause);
@@ -323,7 +323,7 @@ final class Lifecycle {
         for (var lane : step.get(name).lanes()) {
             if (invocation.equals(lane.head().invocation())) {
                 var run = lane.head();
-                step.tell(Lanes.line(
+                var seq = step.tell(Lanes.line(
                                 ok ? "action-done" : "action-failed",
                                 name,
                                 run.owner(),
@@ -331,7 +331,7 @@ final class Lifecycle {
                                 run.current().name())
                         .cause(cause)
                         .outcome(ok ? "ok" : "failed: " + why));
-                Lanes.finished(step, name, lane.key(), ok);
+                Lanes.finished(step, name, lane.key(), ok, seq);
                 return;
             }
         }
