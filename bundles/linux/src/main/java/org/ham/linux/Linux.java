@@ -16,6 +16,7 @@ public final class Linux implements AutoCloseable {
     private final PidfdSignals signals;
     private final InotifyWatch directories;
     private final NativeSockets sockets;
+    private final RobustFutexes futexes = new KernelFutexes();
     private final Clocks clocks = new KernelClocks();
     private final String bootId;
     private final ProcConnector announcements;
@@ -88,6 +89,11 @@ public final class Linux implements AutoCloseable {
     /** Unix sockets. */
     public UnixSockets sockets() {
         return sockets;
+    }
+
+    /** Words of shared pages that tell of deaths early. */
+    public RobustFutexes futexes() {
+        return futexes;
     }
 
     /** What time it is. */

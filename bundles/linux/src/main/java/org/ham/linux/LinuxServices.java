@@ -14,9 +14,17 @@ import org.osgi.service.component.annotations.Deactivate;
 /** Opens the operating system and offers its parts as services. Thread-safe. */
 @Component(
         immediate = true,
-        service = {Processes.class, Signals.class, Reactor.class, DirectoryWatch.class, UnixSockets.class, Clocks.class
+        service = {
+            Processes.class,
+            Signals.class,
+            Reactor.class,
+            DirectoryWatch.class,
+            UnixSockets.class,
+            RobustFutexes.class,
+            Clocks.class
         })
-public final class LinuxServices implements Processes, Signals, Reactor, DirectoryWatch, UnixSockets, Clocks {
+public final class LinuxServices
+        implements Processes, Signals, Reactor, DirectoryWatch, UnixSockets, RobustFutexes, Clocks {
     private static final Duration WARM_UP_DEADLINE = Duration.ofSeconds(5);
 
     private final Linux linux;
@@ -148,6 +156,21 @@ public final class LinuxServices implements Processes, Signals, Reactor, Directo
     @Override
     public UnixDatagramSocket adoptDatagramSocket(int fd, Path path) {
         return linux.sockets().adoptDatagramSocket(fd, path);
+    }
+
+    @Override
+    public AutoCloseable hold(SharedPage page, long offset) {
+        return linux.futexes().hold(page, offset);
+    }
+
+    @Override
+    public AutoCloseable holdOnThisThread(SharedPage page, long offset) {
+        return linux.futexes().holdOnThisThread(page, offset);
+    }
+
+    @Override
+    public AutoCloseable onHolderDeath(SharedPage page, long offset, Runnable callback) {
+        return linux.futexes().onHolderDeath(page, offset, callback);
     }
 
     @Override

@@ -51,6 +51,10 @@ final class Syscall {
     static final int EPOLL_CREATE1 = X86 ? 291 : 20;
     static final int INOTIFY_INIT1 = X86 ? 294 : 26;
     static final int PRLIMIT64 = X86 ? 302 : 261;
+    static final int GETTID = X86 ? 186 : 178;
+    static final int FUTEX = X86 ? 202 : 98;
+    static final int SET_ROBUST_LIST = X86 ? 273 : 99;
+    static final int GET_ROBUST_LIST = X86 ? 274 : 100;
     static final int PROCESS_VM_READV = X86 ? 310 : 270;
     static final int PROCESS_VM_WRITEV = X86 ? 311 : 271;
     static final int PIDFD_SEND_SIGNAL = 424;

@@ -1,0 +1,63 @@
+package org.ham.linux;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+
+/**
+ * A word that the kernel knows: who holds it, and whether its last holder died. Shared with other processes, so that none of
+ * the calls may be of the private kind. Thread-safe.
+ */
+final class FutexWord {
+    private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
+    private static final int WAIT = 0;
+    private static final int WAKE = 1;
+    private static final int OWNER_DIED = 0x4000_0000;
+
+    /** Set from the beginning, so that the kernel wakes whoever waits without being asked to. */
+    private static final int WAITERS = 0x8000_0000;
+
+    private final MemorySegment word;
+
+    FutexWord(SharedPage page, long offset) {
+        word = page.memory().asSlice(offset, Long.BYTES);
+        if (offset % Long.BYTES != 0) {
+            throw new IllegalArgumentException("offset " + offset + " is no multiple of " + Long.BYTES);
+        }
+    }
+
+    long address() {
+        return word.address();
+    }
+
+    /** Whether a value says that the holder died. */
+    static boolean isOrphaned(int value) {
+        return (value & OWNER_DIED) != 0;
+    }
+
+    int get() {
+        return (int) INT.getAcquire(word, 0L);
+    }
+
+    /** Makes a thread its holder, whoever was. */
+    void take(int thread) {
+        INT.setRelease(word, 0L, thread | WAITERS);
+        wakeAll();
+    }
+
+    /** Leaves it to nobody, unless somebody else has taken it. */
+    void letGo(int thread) {
+        INT.compareAndSet(word, 0L, thread | WAITERS, 0);
+        wakeAll();
+    }
+
+    /** Waits until it is something else, or somebody calls {@link #wakeAll}; may return for no reason. */
+    void awaitChange(int from) {
+        Syscall.call(Syscall.FUTEX, address(), WAIT, from, 0);
+    }
+
+    /** The kernel itself wakes one only. */
+    void wakeAll() {
+        Syscall.call(Syscall.FUTEX, address(), WAKE, Integer.MAX_VALUE);
+    }
+}
