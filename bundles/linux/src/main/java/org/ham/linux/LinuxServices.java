@@ -179,6 +179,11 @@ public final class LinuxServices
     }
 
     @Override
+    public long boottime() {
+        return linux.clocks().boottime();
+    }
+
+    @Override
     public Instant now() {
         return linux.clocks().now();
     }

@@ -44,11 +44,13 @@ final class ArchitectureTest {
             "org.ham.core.engine",
             "org.ham.guardian",
             "org.ham.detector.process",
+            "org.ham.detector.heartbeat",
             "org.ham.action.restart",
             "org.ham.action.execute",
             "org.ham.action.waitfor",
             "org.ham.action.notify.signal",
             "org.ham.action.log",
+            "org.ham.action.heartbeat.healthy",
             "org.ham.shell",
             "org.ham.config",
             "org.ham.command");
@@ -59,6 +61,8 @@ final class ArchitectureTest {
             "org.ham.core.SupervisorService",
             // halts the process on an Error, so that the Guardian takes over
             "org.ham.core.Loop",
+            // beats: the clock read is all there is to it
+            "org.ham.api.HeartbeatPage",
             // looks again after a while when the machine has no watch left for it
             "org.ham.shell.Timeline");
 
@@ -102,10 +106,12 @@ final class ArchitectureTest {
         "org.ham.core.engine, api",
         "org.ham.guardian, api spi journal linux",
         "org.ham.detector.process, api spi linux",
+        "org.ham.detector.heartbeat, api spi linux",
         "org.ham.action.restart, api spi",
         "org.ham.action.execute, api spi",
         "org.ham.action.waitfor, api spi",
         "org.ham.action.log, api spi",
+        "org.ham.action.heartbeat.healthy, api spi",
         "org.ham.action.notify.signal, api spi linux",
         "org.ham.shell, api spi journal linux",
         "org.ham.config, api spi",

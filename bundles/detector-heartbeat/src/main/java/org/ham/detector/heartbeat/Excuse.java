@@ -1,0 +1,11 @@
+package org.ham.detector.heartbeat;
+
+/** Why a process that does not beat is not to blame. */
+enum Excuse {
+    /** There is none: it hangs, or is stopped. */
+    NONE,
+    /** Its control group is frozen. */
+    FROZEN,
+    /** A debugger holds it. */
+    TRACED
+}

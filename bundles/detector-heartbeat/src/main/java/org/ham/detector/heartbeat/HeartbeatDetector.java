@@ -1,0 +1,83 @@
+package org.ham.detector.heartbeat;
+
+import java.nio.file.Path;
+import org.ham.api.Beating;
+import org.ham.api.ProcessId;
+import org.ham.linux.Clocks;
+import org.ham.linux.LinuxException;
+import org.ham.linux.ProcessRef;
+import org.ham.linux.Processes;
+import org.ham.spi.HeartbeatMonitor;
+import org.ham.spi.HeartbeatPages;
+import org.ham.spi.Reports;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+
+/** The detector as services; there while this process is the HAM. Thread-safe. */
+@Component(
+        service = {},
+        immediate = true)
+public final class HeartbeatDetector implements HeartbeatPages {
+    private final PageFolder pages;
+    private final Watcher watcher;
+    private final ServiceRegistration<?> monitor;
+    private final ServiceRegistration<?> maker;
+
+    /** Begins to watch. */
+    @Activate
+    public HeartbeatDetector(
+            BundleContext context,
+            @Reference Clocks clocks,
+            @Reference Processes processes,
+            @Reference Reports reports) {
+        var settings = Settings.read(context::getProperty, System.getenv());
+        pages = new PageFolder(settings.runDir().resolve("beats"), process -> lives(processes, process));
+        var excuses = new KernelExcuses(Path.of("/proc"), settings.tracersExcuse());
+        watcher = new Watcher(clocks, clock -> new Judge(pages::open, excuses::of, verdicts(reports), clock));
+        // Not by DS: the core refers to its monitors and they to the core, and only one of the two may wait for the
+        // other.
+        monitor = context.registerService(HeartbeatMonitor.class, watcher, null);
+        maker = context.registerService(HeartbeatPages.class, this, null);
+    }
+
+    private static boolean lives(Processes processes, ProcessId process) {
+        try {
+            ProcessRef now = processes.identify(process.pid());
+            return now.startTime() == process.startTime();
+        } catch (LinuxException e) {
+            return false;
+        }
+    }
+
+    private static Verdicts verdicts(Reports reports) {
+        return new Verdicts() {
+            @Override
+            public void missed(String entity, ProcessId process, Beating mark, int missed) {
+                reports.missed(entity, process, mark, missed);
+            }
+
+            @Override
+            public void beatsAgain(String entity, ProcessId process) {
+                reports.beatsAgain(entity, process);
+            }
+        };
+    }
+
+    @Override
+    public Path page(String entity, ProcessId process, long uid) {
+        var file = pages.make(entity, process, uid);
+        watcher.page(entity, process);
+        return file;
+    }
+
+    @Deactivate
+    void close() {
+        monitor.unregister();
+        maker.unregister();
+        watcher.close();
+    }
+}
