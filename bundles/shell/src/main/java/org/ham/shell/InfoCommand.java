@@ -1,6 +1,7 @@
 package org.ham.shell;
 
 import org.ham.api.HamPath;
+import org.ham.api.NodeInfo;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Parameters;
@@ -22,26 +23,12 @@ final class InfoCommand extends Command {
         var ham = context.requireHam();
         var labels = path == null
                 ? NodeInfo.of(ham.status(), context.runDir())
-                : NodeInfo.of(Selection.of(ham, HamPath.parse(path)));
+                : Selection.of(ham, HamPath.parse(path)).info();
         if (json) {
             Documents.print(context.out(), Documents.value(labels));
         } else {
-            var width = labels.keySet().stream().mapToInt(String::length).max().orElse(0);
-            labels.forEach((label, value) -> context.out().println(line(label, width, text(value))));
+            context.out().print(NodeInfo.text(labels));
         }
         return 0;
-    }
-
-    // "Stats:" is a heading and brings its colon along.
-    private static String line(String label, int width, String value) {
-        return label.endsWith(":")
-                ? label
-                : (label + " ".repeat(width - label.length()) + " : " + value).stripTrailing();
-    }
-
-    private static String text(Object value) {
-        return value instanceof java.util.List<?> list
-                ? String.join(" ", list.stream().map(String::valueOf).toList())
-                : String.valueOf(value);
     }
 }

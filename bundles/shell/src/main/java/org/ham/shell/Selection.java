@@ -1,6 +1,7 @@
 package org.ham.shell;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.ham.api.ActionView;
 import org.ham.api.ConditionView;
@@ -8,6 +9,7 @@ import org.ham.api.EntityView;
 import org.ham.api.HamException;
 import org.ham.api.HamException.Code;
 import org.ham.api.HamPath;
+import org.ham.api.NodeInfo;
 import org.ham.spi.Supervisor;
 
 /**
@@ -31,6 +33,15 @@ record Selection(HamPath path, EntityView entity, Optional<ConditionView> condit
         var condition = path.condition().map(name -> condition(entity, name));
         var action = path.action().map(name -> action(entity, condition.orElseThrow(), name));
         return new Selection(path, entity, condition, action);
+    }
+
+    /** What there is to tell of it. */
+    Map<String, Object> info() {
+        if (condition.isEmpty()) {
+            return NodeInfo.of(entity);
+        }
+        return action.map(found -> NodeInfo.of(entity, condition.get(), found))
+                .orElseGet(() -> NodeInfo.of(entity, condition.get()));
     }
 
     /** The entity with nothing in it but what leads to this node and what is below it. */

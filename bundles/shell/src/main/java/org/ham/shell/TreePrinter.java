@@ -2,12 +2,12 @@ package org.ham.shell;
 
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 import org.ham.api.ActionView;
 import org.ham.api.ConditionView;
 import org.ham.api.EntityView;
 import org.ham.api.HeartbeatView;
+import org.ham.api.NodeLine;
+import org.ham.api.ShellWords;
 
 /** Draws an entity with what is below it. */
 final class TreePrinter {
@@ -36,9 +36,9 @@ final class TreePrinter {
         }
         entity.heartbeat().ifPresent(beats -> line.append("  ").append(text(beats)));
         if (!entity.text().isEmpty()) {
-            line.append("  ").append(Words.quoted(entity.text()));
+            line.append("  ").append(ShellWords.quoted(entity.text()));
         }
-        line.append(flags(entity.flags())).append(switched(entity.enabled()));
+        line.append(NodeLine.flags(entity.flags())).append(NodeLine.switched(entity.enabled()));
         entity.lastReason()
                 .ifPresent(
                         reason -> line.append("  (last death: ").append(reason).append(")"));
@@ -49,19 +49,19 @@ final class TreePrinter {
     private void condition(String indent, String branch, ConditionView condition) {
         out.println(indent
                 + branch
-                + title(condition.name(), condition.type())
+                + NodeLine.title(condition.name(), condition.type())
                 + match(condition)
-                + flags(condition.flags())
-                + switched(condition.enabled()));
+                + NodeLine.flags(condition.flags())
+                + NodeLine.switched(condition.enabled()));
         branches(deeper(indent, branch), condition.actions(), this::action);
     }
 
     private void action(String indent, String branch, ActionView action) {
-        out.println(indent + branch + text(action));
+        out.println(indent + branch + NodeLine.of(action));
         branches(
                 deeper(indent, branch),
                 action.onFail(),
-                (below, twig, item) -> out.println(below + twig + "on fail: " + text(item)));
+                (below, twig, item) -> out.println(below + twig + "on fail: " + NodeLine.of(item)));
     }
 
     static String text(HeartbeatView beats) {
@@ -75,31 +75,6 @@ final class TreePrinter {
                         .map(match -> "  from " + match.from() + " to " + match.to())
                         .orElse("")
                 + condition.onRaise().map(match -> "  " + match).orElse("");
-    }
-
-    static String text(ActionView action) {
-        return title(action.name(), action.type())
-                + parameters(action.parameters())
-                + flags(action.flags())
-                + switched(action.enabled());
-    }
-
-    private static String title(String name, String type) {
-        return name.equals(type) ? name : name + "  " + type;
-    }
-
-    private static String flags(List<String> flags) {
-        return flags.isEmpty() ? "" : "  [" + String.join(", ", flags) + "]";
-    }
-
-    private static String switched(boolean enabled) {
-        return enabled ? "" : "  DISABLED";
-    }
-
-    static String parameters(Map<String, Object> parameters) {
-        return parameters.entrySet().stream()
-                .map(entry -> "  " + entry.getKey() + "=" + Words.value(entry.getValue()))
-                .collect(Collectors.joining());
     }
 
     private static String deeper(String indent, String branch) {

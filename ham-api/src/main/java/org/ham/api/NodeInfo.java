@@ -1,4 +1,4 @@
-package org.ham.shell;
+package org.ham.api;
 
 import java.nio.file.Path;
 import java.time.Instant;
@@ -9,20 +9,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.ham.api.ActionView;
-import org.ham.api.ConditionView;
-import org.ham.api.EntityView;
-import org.ham.api.HeartbeatView;
-import org.ham.api.Status;
 
-/** What {@code ham info} tells of a node: the original's labels first, then ours. */
-final class NodeInfo {
+/**
+ * What there is to tell of one node: the labels of the original's {@code /proc/ham} first, then ours. {@code ham info} and the
+ * files of the view are the same text. Values are texts, numbers and lists of texts. Thread-safe.
+ */
+public final class NodeInfo {
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss:nnnnnnnnn", Locale.ROOT);
 
     private NodeInfo() {}
 
-    static Map<String, Object> of(Status status, Path runDir) {
+    /** Of the HAM itself. */
+    public static Map<String, Object> of(Status status, Path runDir) {
         var labels = new LinkedHashMap<String, Object>();
         labels.put("Ham Pid", status.hamPid());
         labels.put("Guardian Pid", status.guardianPid().orElse(0));
@@ -41,16 +40,31 @@ final class NodeInfo {
         return labels;
     }
 
-    static Map<String, Object> of(Selection node) {
-        if (node.action().isPresent()) {
-            return action(node, node.condition().orElseThrow(), node.action().get());
-        }
-        return node.condition().map(condition -> condition(node, condition)).orElseGet(() -> entity(node));
+    /** As text, a line a label, the labels padded to one width. */
+    public static String text(Map<String, Object> labels) {
+        var width = labels.keySet().stream().mapToInt(String::length).max().orElse(0);
+        var text = new StringBuilder();
+        labels.forEach(
+                (label, value) -> text.append(line(label, width, words(value))).append('\n'));
+        return text.toString();
     }
 
-    private static Map<String, Object> entity(Selection node) {
-        var entity = node.entity();
-        var labels = begin(node);
+    // "Stats:" is a heading and brings its colon along.
+    private static String line(String label, int width, String value) {
+        return label.endsWith(":")
+                ? label
+                : (label + " ".repeat(width - label.length()) + " : " + value).stripTrailing();
+    }
+
+    private static String words(Object value) {
+        return value instanceof List<?> list
+                ? String.join(" ", list.stream().map(String::valueOf).toList())
+                : String.valueOf(value);
+    }
+
+    /** Of an entity. */
+    public static Map<String, Object> of(EntityView entity) {
+        var labels = begin(HamPath.entity(entity.name()), entity);
         labels.put("Num conditions", entity.conditions().size());
         labels.put("Entity type", entityType(entity));
         labels.put("Stats:", "");
@@ -66,7 +80,7 @@ final class NodeInfo {
         labels.put("Enabled", onOff(entity.enabled()));
         labels.put("Flags", entity.flags());
         if (!entity.command().isEmpty()) {
-            labels.put("Start Line", Words.line(entity.command()));
+            labels.put("Start Line", ShellWords.line(entity.command()));
         }
         return labels;
     }
@@ -80,8 +94,9 @@ final class NodeInfo {
         labels.put("HB Self Healing", onOff(beats.selfHealing()));
     }
 
-    private static Map<String, Object> condition(Selection node, ConditionView condition) {
-        var labels = begin(node);
+    /** Of a condition of an entity. */
+    public static Map<String, Object> of(EntityView entity, ConditionView condition) {
+        var labels = begin(HamPath.condition(entity.name(), condition.name()), entity);
         labels.put("Num Actions", condition.actions().size());
         labels.put("Condition ReArm", onOff(rearms(condition, condition.flags())));
         labels.put("Condition type", conditionType(condition));
@@ -95,16 +110,17 @@ final class NodeInfo {
         return labels;
     }
 
-    private static Map<String, Object> action(Selection node, ConditionView condition, ActionView action) {
-        var labels = begin(node);
+    /** Of an action of a condition. */
+    public static Map<String, Object> of(EntityView entity, ConditionView condition, ActionView action) {
+        var labels = begin(HamPath.action(entity.name(), condition.name(), action.name()), entity);
         labels.put("Action ReArm", onOff(rearms(condition, action.flags())));
         var title =
                 Character.toUpperCase(action.type().charAt(0)) + action.type().substring(1);
         var command = action.parameters().get("command");
         if (command != null) {
             labels.put(title + " Line", line(command));
-        } else if (action.type().equals("restart") && !node.entity().command().isEmpty()) {
-            labels.put(title + " Line", Words.line(node.entity().command()));
+        } else if (action.type().equals("restart") && !entity.command().isEmpty()) {
+            labels.put(title + " Line", ShellWords.line(entity.command()));
         }
         labels.put("Action type", action.type());
         action.parameters().forEach((name, value) -> {
@@ -114,14 +130,14 @@ final class NodeInfo {
         });
         labels.put("Enabled", onOff(action.enabled()));
         labels.put("Flags", action.flags());
-        labels.put("On fail", action.onFail().stream().map(TreePrinter::text).toList());
+        labels.put("On fail", action.onFail().stream().map(NodeLine::of).toList());
         return labels;
     }
 
-    private static Map<String, Object> begin(Selection node) {
+    private static Map<String, Object> begin(HamPath path, EntityView entity) {
         var labels = new LinkedHashMap<String, Object>();
-        labels.put("Path", node.path().toString());
-        labels.put("Entity Pid", node.entity().pid().orElse(0));
+        labels.put("Path", path.toString());
+        labels.put("Entity Pid", entity.pid().orElse(0));
         return labels;
     }
 
@@ -144,7 +160,7 @@ final class NodeInfo {
 
     private static String line(Object value) {
         return value instanceof List<?> words
-                ? Words.line(words.stream().map(String::valueOf).toList())
+                ? ShellWords.line(words.stream().map(String::valueOf).toList())
                 : String.valueOf(value);
     }
 
