@@ -14,10 +14,20 @@ import java.util.Optional;
  * @param flags the kernel's flags of the process
  * @param threads how many threads it has
  * @param startTime clock ticks since boot
+ * @param startCode where its program's code begins: 0 while an {@code execve} is still laying out its arguments and
+ *     environment, 1 when this process may not know
  * @param exitStatus the wait status once it is dead; 0 also when this process may not know
  */
 record ProcStat(
-        char state, long parent, long group, long session, long flags, int threads, long startTime, int exitStatus) {
+        char state,
+        long parent,
+        long group,
+        long session,
+        long flags,
+        int threads,
+        long startTime,
+        long startCode,
+        int exitStatus) {
     private static final int STATE = 0;
     private static final int PARENT = 1;
     private static final int GROUP = 2;
@@ -25,6 +35,7 @@ record ProcStat(
     private static final int FLAGS = 6;
     private static final int THREADS = 17;
     private static final int START_TIME = 19;
+    private static final int START_CODE = 23;
     private static final int EXIT_STATUS = 49;
 
     private static final long EXITING = 0x4;
@@ -54,12 +65,18 @@ record ProcStat(
                 Long.parseLong(fields[FLAGS]),
                 Integer.parseInt(fields[THREADS]),
                 Long.parseLong(fields[START_TIME]),
+                fields.length > START_CODE ? Long.parseUnsignedLong(fields[START_CODE]) : 1,
                 fields.length > EXIT_STATUS ? Integer.parseInt(fields[EXIT_STATUS]) : 0));
     }
 
     /** Whether it is dead and not reaped yet. */
     boolean isZombie() {
         return state == 'Z' || state == 'X';
+    }
+
+    /** Whether its program is laid out in memory, arguments and environment included, as far as this process may know. */
+    boolean isLaidOut() {
+        return startCode != 0;
     }
 
     /** Whether it runs a program, as kernel threads and the dying do not. */

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 
 /**
  * Finds a process by what it was started with. Thread-safe.
@@ -30,14 +31,21 @@ final class ProcessSearch {
     private static final int MOST_ENVIRONMENT = 6 << 20;
 
     /** How long a start may take to become visible, and how often it is looked at. */
-    private static final long PATIENCE = 500_000_000L;
+    private static final long PATIENCE = 2_000_000_000L;
 
     private static final long PAUSE = 1_000_000L;
 
     private final LongFunction<ProcessRef> identify;
+    private final Supplier<List<Long>> pids;
 
     ProcessSearch(LongFunction<ProcessRef> identify) {
+        this(identify, ProcessSearch::allPids);
+    }
+
+    /** One that looks at these only. */
+    ProcessSearch(LongFunction<ProcessRef> identify, Supplier<List<Long>> pids) {
         this.identify = identify;
+        this.pids = pids;
     }
 
     private enum Verdict {
@@ -55,7 +63,7 @@ final class ProcessSearch {
                 .map(variable -> (variable.getKey() + "=" + variable.getValue() + '\0').getBytes(UTF_8))
                 .toList();
         long deadline = System.nanoTime() + PATIENCE;
-        List<Long> candidates = allPids();
+        List<Long> candidates = pids.get();
         while (true) {
             List<Long> matching = new ArrayList<>();
             List<Long> undecided = new ArrayList<>();
@@ -87,7 +95,7 @@ final class ProcessSearch {
         }
         Optional<byte[]> environment = environment(pid);
         if (environment.isPresent() && environment.get().length == 0) {
-            if (isBare(pid)) {
+            if (!isLaidOut(pid)) {
                 return Verdict.NOT_YET;
             }
             // A program without environment, or one that was given it since the last look.
@@ -99,11 +107,12 @@ final class ProcessSearch {
         return matches && leadsItsSession(pid) ? Verdict.YES : Verdict.NO;
     }
 
-    /** Whether it is in the middle of its {@code execve}: a program that was given no environment still has a command line. */
-    private static boolean isBare(long pid) {
-        return ProcFs.read("/proc/" + pid + "/cmdline", 1)
-                .map(line -> line.length == 0)
-                .orElse(false);
+    /**
+     * Whether its {@code execve} is through. That sets the end of the arguments before the environment, so a command line is no
+     * proof.
+     */
+    private static boolean isLaidOut(long pid) {
+        return ProcStat.of(pid).map(ProcStat::isLaidOut).orElse(true);
     }
 
     /** Asked last: a process makes its session before its {@code execve}, so an earlier look may show the starter's. */

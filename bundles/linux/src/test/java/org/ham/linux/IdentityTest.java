@@ -44,7 +44,7 @@ final class IdentityTest {
         String line = "7 (a) b ((c) S 1 7 7 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 4242 8 9";
         ProcStat stat =
                 ProcStat.parse(line.getBytes(StandardCharsets.ISO_8859_1)).orElseThrow();
-        assertThat(stat).isEqualTo(new ProcStat('S', 1, 7, 7, 4194560, 1, 4242, 0));
+        assertThat(stat).isEqualTo(new ProcStat('S', 1, 7, 7, 4194560, 1, 4242, 1, 0));
         assertThat(ProcStat.parse(new byte[0])).isEmpty();
     }
 
