@@ -87,6 +87,8 @@ public final class RoleKeeper implements Role {
         if (found.isEmpty()) {
             refuse(lock.holder());
         } else {
+            // So that its thread is there when it counts.
+            thread.execute(() -> {});
             LOG.log(Level.INFO, "Standing by as the Guardian of the HAM, process {0}", Long.toString(holder));
         }
         return found;

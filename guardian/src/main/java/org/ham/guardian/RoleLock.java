@@ -47,8 +47,13 @@ final class RoleLock implements AutoCloseable {
             return false;
         }
         held = true;
-        channel.truncate(0);
-        channel.write(US_ASCII.encode(pid + "\n"), 0);
+        var name = US_ASCII.encode(pid + "\n");
+        var length = name.remaining();
+        channel.write(name, 0);
+        // Truncating costs more than all the rest, and most pids are equally long.
+        if (channel.size() > length) {
+            channel.truncate(length);
+        }
         return true;
     }
 

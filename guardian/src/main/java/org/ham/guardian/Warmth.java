@@ -1,5 +1,6 @@
 package org.ham.guardian;
 
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URL;
@@ -33,7 +34,23 @@ public final class Warmth {
     public Warmth(BundleContext context, @Reference Role role, @Reference Mirror mirror) {
         if (role.guarded().isPresent()) {
             LOG.log(Level.DEBUG, "Warming up after line {0}", mirror.seq());
-            Thread.ofPlatform().name("ham-warmth").daemon().start(() -> warm(context.getBundles()));
+            Thread.ofPlatform().name("ham-warmth").daemon().start(() -> {
+                rehearseLock(role);
+                warm(context.getBundles());
+            });
+        }
+    }
+
+    /** Takes a lock, though not the one that counts: that is the first thing a takeover waits for. */
+    private static void rehearseLock(Role role) {
+        var file = role.runDir().path().resolve("rehearsal-" + role.pid() + ".lock");
+        try (var lock = RoleLock.open(file)) {
+            LOG.log(Level.DEBUG, "Rehearsed taking a lock: {0}", lock.take(role.pid()));
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "Could not rehearse taking a lock", e);
+        } finally {
+            // Nobody but this process knows its name.
+            var _ = file.toFile().delete();
         }
     }
 

@@ -42,14 +42,15 @@ public final class Core implements Mirror {
     private final Engine engine = new Engine(Limits.DEFAULT);
     private final Loop loop;
     private final Monitors monitors = new Monitors();
-    private final Thread warmUp;
+    private final WarmUp warmUp;
+    private final Thread warming;
 
     @Activate
     public Core(@Reference Host host, @Reference Plugins plugins, BundleContext context) {
-        this(host, plugins, Settings.from(context::getProperty), bootId());
+        this(host, plugins, Settings.from(context::getProperty), bootId(), scratch(context));
     }
 
-    Core(Host host, Plugins plugins, Settings settings, String boot) {
+    Core(Host host, Plugins plugins, Settings settings, String boot, Path scratch) {
         this.host = host;
         this.plugins = plugins;
         this.settings = settings;
@@ -57,8 +58,14 @@ public final class Core implements Mirror {
                 settings.runDir().resolve("journal"),
                 new JournalSettings(boot, settings.segmentBytes(), settings.keepSegments(), settings.backlogBatches()));
         this.loop = new Loop(host, settings.mailbox());
-        this.warmUp = Thread.ofPlatform().name("ham-warm-up").daemon().unstarted(new WarmUp(host, engine));
-        loop.start(() -> new Follower(host, journal, engine, loop::publish)).thenRun(warmUp::start);
+        this.warmUp = new WarmUp(host, plugins, engine, scratch);
+        this.warming = Thread.ofPlatform().name("ham-warm-up").daemon().unstarted(warmUp);
+        loop.start(() -> new Follower(host, journal, engine, loop::publish)).thenRun(warming::start);
+    }
+
+    /** In the framework's own storage, which goes with the node. */
+    private static Path scratch(BundleContext context) {
+        return context.getDataFile("rehearsal").toPath();
     }
 
     private static String bootId() {
@@ -184,7 +191,8 @@ public final class Core implements Mirror {
     @Override
     public boolean caughtUp() {
         @Nullable Role role = loop.role();
-        return role instanceof Leader || role instanceof Follower follower && follower.caughtUp();
+        // A takeover by one that is still cold would be a slow one, so it does not call itself ready.
+        return role instanceof Leader || role instanceof Follower follower && follower.caughtUp() && warmUp.done();
     }
 
     @Override
@@ -219,7 +227,7 @@ public final class Core implements Mirror {
 
     @Deactivate
     void close() {
-        warmUp.interrupt();
+        warming.interrupt();
         loop.close();
     }
 }

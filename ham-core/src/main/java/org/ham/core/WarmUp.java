@@ -1,93 +1,96 @@
 package org.ham.core;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Instant;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import org.ham.api.ActionFlag;
-import org.ham.api.Actor;
-import org.ham.api.ConditionFlag;
-import org.ham.api.ConditionType;
-import org.ham.api.ExitReason;
 import org.ham.api.HamException;
-import org.ham.api.ProcessId;
 import org.ham.api.StartSpec;
-import org.ham.core.engine.Action;
-import org.ham.core.engine.Condition;
-import org.ham.core.engine.Decision;
 import org.ham.core.engine.Engine;
-import org.ham.core.engine.Input;
-import org.ham.core.engine.Stamp;
-import org.ham.core.engine.State;
-import org.ham.journal.EventJson;
+import org.ham.journal.StaleEpochException;
 import org.ham.spi.Host;
 
 /**
- * Goes the way of a recovery a few hundred times in a world of its own, so that the first real one does not pay for loading
- * and compiling classes. Touches no entity, and the outside world only by starting {@code /bin/true} a few times.
+ * Goes the way of a takeover and of recoveries, so that the first real ones do not pay for loading and compiling classes.
+ * Touches no entity, and the outside world only by starting {@code /bin/true} a few times.
  */
 final class WarmUp implements Runnable {
     private static final Logger LOG = System.getLogger(WarmUp.class.getName());
-    private static final int FOLDS = 300;
     private static final int STARTS = 5;
     private static final String NAME = "warm-up";
-    private static final ProcessId PROCESS = new ProcessId(1, 1, 1, "none");
 
     private final Host host;
+    private final Plugins plugins;
     private final Engine engine;
+    private final Path folder;
+    private volatile boolean done;
 
-    WarmUp(Host host, Engine engine) {
+    /** A warm-up that may make a folder, which it removes again. */
+    WarmUp(Host host, Plugins plugins, Engine engine, Path folder) {
         this.host = host;
+        this.plugins = plugins;
         this.engine = engine;
+        this.folder = folder;
+    }
+
+    /** Whether it is over, in whatever way: a node that could not be warmed up is slower and no worse. */
+    boolean done() {
+        return done;
     }
 
     @Override
     public void run() {
         try {
-            for (int i = 0; i < FOLDS && !Thread.currentThread().isInterrupted(); i++) {
-                fold();
-            }
-            var start = new StartSpec(
-                    List.of("/bin/true"),
-                    Optional.empty(),
-                    Map.of(),
-                    Optional.empty(),
-                    Map.of(),
-                    Optional.of("/dev/null"));
-            for (int i = 0; i < STARTS && !Thread.currentThread().isInterrupted(); i++) {
-                var process = host.start(NAME, start, Map.of());
-                host.watch(process, _ -> host.unwatch(process));
-            }
-        } catch (HamException e) {
-            LOG.log(Level.DEBUG, "Warm-up ended early: {0}", e.getMessage());
+            remove();
+            new Rehearsal(host, plugins, engine, folder).run(WarmUp::wanted);
+            start();
+        } catch (HamException | IOException | UncheckedIOException | StaleEpochException e) {
+            LOG.log(Level.INFO, "The first recovery will be slower than the others: {0}", e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "The first recovery will be slower than the others", e);
+        } finally {
+            done = true;
+            // Whoever waits for it looks when the loop turns.
+            host.wake();
+            clear();
         }
     }
 
-    /** A death and its restart, folded, written and read back. */
-    private void fold() {
-        var action = new Action(
-                "restart", "restart", Map.of(), Set.of(ActionFlag.REARM), true, List.of(), true, null, false);
-        var condition = new Condition("died", ConditionType.DEATH, Set.of(ConditionFlag.REARM), true, List.of(action));
-        var state = step(State.empty(), new Input.Led("started", 1, 0, "w"));
-        state = step(
-                state,
-                new Input.Attach(
-                        NAME, StartSpec.of(List.of("/bin/true")), PROCESS, Set.of(), List.of(condition), false));
-        state = step(state, new Input.Died(NAME, PROCESS, ExitReason.signalled("SIGKILL", false)));
-        var pending = Objects.requireNonNull(state.entity(NAME).orElseThrow().pending());
-        step(state, new Input.Started(NAME, pending.invocation(), PROCESS));
+    private static boolean wanted() {
+        return !Thread.currentThread().isInterrupted();
     }
 
-    private State step(State state, Input input) {
-        Decision decision =
-                engine.step(state, input, new Stamp(state.seq() + 1, 1, Instant.EPOCH, 0, Actor.part(NAME)));
-        for (var line : decision.lines()) {
-            EventJson.read(EventJson.write(InputCodec.encode(line, input)));
+    private void start() {
+        var start = new StartSpec(
+                List.of("/bin/true"), Optional.empty(), Map.of(), Optional.empty(), Map.of(), Optional.of("/dev/null"));
+        for (int i = 0; i < STARTS && wanted(); i++) {
+            var process = host.start(NAME, start, Map.of());
+            host.watch(process, _ -> host.unwatch(process));
         }
-        return decision.state();
+    }
+
+    private void clear() {
+        try {
+            remove();
+        } catch (IOException | UncheckedIOException e) {
+            LOG.log(Level.INFO, "{0} cannot be removed: {1}", folder, e.getMessage());
+        }
+    }
+
+    private void remove() throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (var files = Files.walk(folder)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
     }
 }
