@@ -93,7 +93,8 @@ class BundlesResolveTest {
         for (var bundle : context.getBundles()) {
             var exports = bundle.getHeaders("").get(Constants.EXPORT_PACKAGE);
             if (bundle.getSymbolicName().startsWith("org.ham.") && exports != null) {
-                assertThat(bundle.getSymbolicName()).isIn("org.ham.api", "org.ham.linux", "org.ham.journal");
+                assertThat(bundle.getSymbolicName())
+                        .isIn("org.ham.api", "org.ham.linux", "org.ham.journal", "org.ham.client");
             }
         }
     }

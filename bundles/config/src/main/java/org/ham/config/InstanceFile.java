@@ -44,6 +44,16 @@ public record InstanceFile(Map<String, String> properties, List<String> problems
         keys.put("journal.backlog-batches", field -> number(field, 100, 1_000_000));
         keys.put("limits.mailbox", field -> number(field, 100, 10_000_000));
         keys.put("limits.actions", field -> number(field, 1, 1_000_000));
+        keys.put("control.others", InstanceFile::others);
+        keys.put("control.connections", field -> number(field, 1, 100_000));
+        keys.put("control.connections-per-user", field -> number(field, 1, 100_000));
+        keys.put("control.requests", field -> number(field, 1, 10_000));
+        keys.put("control.subscriptions", field -> number(field, 1, 1_000));
+        keys.put("control.line-bytes", field -> number(field, 4096, 64L << 20));
+        keys.put("control.memory-bytes", field -> number(field, 1L << 20, 1L << 30));
+        keys.put("control.first-within", InstanceFile::shortTime);
+        keys.put("control.read-within", InstanceFile::shortTime);
+        keys.put("control.take-within", InstanceFile::shortTime);
         keys.put("verbosity", field -> number(field, 0, Integer.MAX_VALUE));
         return keys;
     }
@@ -112,6 +122,20 @@ public record InstanceFile(Map<String, String> properties, List<String> problems
 
     private static Optional<String> duration(Field field) {
         return Words.duration(field).flatMap(_ -> field.text("a duration"));
+    }
+
+    private static Optional<String> others(Field field) {
+        return field.text("none or self")
+                .flatMap(word -> word.equals("none") || word.equals("self")
+                        ? Optional.of(word)
+                        : field.expected("none or self"));
+    }
+
+    private static Optional<String> shortTime(Field field) {
+        return Words.duration(field)
+                .flatMap(time -> time.compareTo(Duration.ofMillis(100)) < 0 || time.compareTo(Duration.ofDays(1)) > 0
+                        ? field.expected("a duration from 100ms to 24h")
+                        : field.text("a duration"));
     }
 
     private static Optional<String> number(Field field, long least, long most) {

@@ -65,7 +65,7 @@ class InstanceFileTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            colour: red | ham.yaml:1:9: colour: unknown key; known are: guardian.command, guardian.beat, guardian.hang-after, journal.segment-bytes, journal.keep-segments, journal.backlog-batches, limits.mailbox, limits.actions, verbosity
+            colour: red | ham.yaml:1:9: colour: unknown key; known are: guardian.command, guardian.beat, guardian.hang-after, journal.segment-bytes, journal.keep-segments, journal.backlog-batches, limits.mailbox, limits.actions, control.others, control.connections, control.connections-per-user, control.requests, control.subscriptions, control.line-bytes, control.memory-bytes, control.first-within, control.read-within, control.take-within, verbosity
             guardian: {bat: 1s} | ham.yaml:1:17: guardian.bat: unknown key; known are: guardian.command, guardian.beat, guardian.hang-after
             guardian: {beat: 1} | ham.yaml:1:18: guardian.beat: expected a duration such as 500ms, 5s or 2m, found '1'
             guardian: {beat: 0ms} | ham.yaml:1:18: guardian.beat: must be above 0
@@ -73,6 +73,8 @@ class InstanceFileTest {
             verbosity: loud | ham.yaml:1:12: verbosity: expected a whole number from 0 to 2147483647, found 'loud'
             journal: {keep-segments: 0} | ham.yaml:1:26: journal.keep-segments: expected a whole number from 1 to 1000, found '0'
             guardian: {beat: 2s} | ham.yaml:1:1: guardian.hang-after must be at least three times guardian.beat, which is 2000ms; it is 3000ms
+            control: {others: all} | ham.yaml:1:19: control.others: expected none or self, found 'all'
+            control: {read-within: 1ms} | ham.yaml:1:24: control.read-within: expected a duration from 100ms to 24h, found '1ms'
             journal: {keep-segments: 1001} | ham.yaml:1:26: journal.keep-segments: expected a whole number from 1 to 1000, found '1001'
             """)
     void namesWhatIsWrong(String text, String problem) {

@@ -1,0 +1,46 @@
+package org.ham.client;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.ham.wire.Calls;
+import org.jspecify.annotations.Nullable;
+
+/** A call under way: the line stays the same however often it is sent. Thread-safe. */
+final class Call {
+    final long id;
+    final byte[] line;
+    final CompletableFuture<Object> reply = new CompletableFuture<>();
+    final @Nullable Wire only;
+    private final Consumer<Object> done;
+    private volatile boolean sent;
+
+    /**
+     * @param done told of the result on the thread that reads, before anything that is read later
+     * @param only the connection it ends with; null for one that goes on over the next connection
+     */
+    Call(long id, byte[] line, Consumer<Object> done, @Nullable Wire only) {
+        this.id = id;
+        this.line = line;
+        this.done = done;
+        this.only = only;
+    }
+
+    void sending() {
+        sent = true;
+    }
+
+    /** Whether the HAM may have seen it. */
+    boolean sent() {
+        return sent;
+    }
+
+    void complete(@Nullable Object result) {
+        var given = result == null ? new Calls.Nothing() : result;
+        try {
+            done.accept(given);
+            reply.complete(given);
+        } catch (RuntimeException e) {
+            reply.completeExceptionally(e);
+        }
+    }
+}

@@ -1,0 +1,263 @@
+package org.ham.control;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.ham.api.HamException;
+import org.ham.api.HamException.Code;
+import org.ham.api.ProcessId;
+import org.ham.linux.LinuxException;
+import org.ham.linux.Processes;
+import org.ham.linux.UnixConnection;
+import org.ham.linux.UnixListener;
+import org.ham.linux.UnixSockets;
+import org.ham.spi.Connections;
+import org.ham.spi.HeartbeatPages;
+import org.ham.wire.Budget;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+
+/**
+ * Serves programs on {@code control.sock} in the run-dir, while this process is the HAM. What they may do depends on the user that the
+ * kernel says they are. The protocol is in docs/protocol.md. Thread-safe.
+ */
+@Component(service = {})
+public final class ControlServer {
+    /** The socket in the run-dir. */
+    static final String SOCKET = "control.sock";
+
+    private static final Logger LOG = System.getLogger(ControlServer.class.getName());
+    private static final Duration LISTEN_AGAIN = Duration.ofSeconds(1);
+    private static final int FOR_OWNER = 0600;
+    private static final int FOR_ALL = 0666;
+    private static final int EBADF = 9;
+
+    private final UnixSockets sockets;
+    private final Processes processes;
+    private final Path path;
+    private final Limits limits;
+    private final Admission admission;
+    private final Service service;
+    private final Watch watch;
+    private final long ownUid = ownUid();
+    private final Map<Client, Thread> clients = new ConcurrentHashMap<>();
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private volatile @Nullable UnixListener listener;
+    private volatile @Nullable HeartbeatPages pages;
+
+    /** Made by Declarative Services; the reference is there exactly while this process is the HAM. */
+    @Activate
+    public ControlServer(
+            @Reference Connections connections,
+            @Reference UnixSockets sockets,
+            @Reference Processes processes,
+            BundleContext context) {
+        this(connections, sockets, processes, runDir(context), Limits.from(context::getProperty));
+    }
+
+    ControlServer(Connections connections, UnixSockets sockets, Processes processes, Path runDir, Limits limits) {
+        this.sockets = sockets;
+        this.processes = processes;
+        this.path = runDir.resolve(SOCKET);
+        this.limits = limits;
+        admission = new Admission(limits, Admission.descriptors());
+        service = new Service(
+                connections,
+                limits,
+                new Budget(limits.memoryBytes()),
+                new Ancestry(Ancestry::parent, this::identify),
+                () -> Optional.ofNullable(pages),
+                new ReentrantLock());
+        watch = new Watch(limits, process -> processes.isAlive(Caller.ref(process)), clients::keySet);
+        Thread.ofPlatform().daemon().name("ham-control-accept").start(this::serve);
+    }
+
+    private static Path runDir(BundleContext context) {
+        var given = context.getProperty("ham.run.dir");
+        var own = System.getenv("XDG_RUNTIME_DIR");
+        if (given != null && !given.isBlank()) {
+            return Path.of(given);
+        }
+        return ownUid() == 0 || own == null || own.isBlank() ? Path.of("/run/ham") : Path.of(own, "ham");
+    }
+
+    private static long ownUid() {
+        try {
+            return ((Number) Files.getAttribute(Path.of("/proc/self"), "unix:uid")).longValue();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read /proc/self", e);
+        }
+    }
+
+    private Optional<ProcessId> identify(long pid) {
+        try {
+            return Optional.of(Caller.id(processes.identify(pid)));
+        } catch (LinuxException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindPages(HeartbeatPages fresh) {
+        pages = fresh;
+    }
+
+    void unbindPages(HeartbeatPages old) {
+        // The next one may be bound already.
+        if (pages == old) {
+            pages = null;
+        }
+    }
+
+    // Without its socket a HAM still supervises: a failure is told and tried again, never passed on.
+    private void serve() {
+        var told = false;
+        while (!closed()) {
+            try (var open = sockets.listen(path, limits.others() == Limits.Others.NONE ? FOR_OWNER : FOR_ALL)) {
+                listener = open;
+                told = false;
+                acceptAll(open);
+            } catch (LinuxException e) {
+                if (!closed() && !told) {
+                    LOG.log(
+                            Level.ERROR,
+                            "no programs are served: " + path + ": " + e.getMessage() + "; trying again",
+                            e);
+                    told = true;
+                }
+            }
+            pause(LISTEN_AGAIN);
+        }
+    }
+
+    /** Out of descriptors or memory, clients wait in the backlog until others have left. */
+    private void acceptAll(UnixListener open) {
+        var told = false;
+        while (!closed()) {
+            try {
+                accept(open.accept());
+                told = false;
+            } catch (LinuxException e) {
+                if (e.errno() == EBADF) {
+                    throw e;
+                }
+                if (!told) {
+                    LOG.log(Level.WARNING, "a program has to wait: " + e.getMessage());
+                    told = true;
+                }
+                pause(Duration.ofMillis(200));
+            }
+        }
+    }
+
+    private void accept(UnixConnection connection) {
+        var caller = Caller.of(connection.peer(), ownUid, this::identify);
+        if (!caller.all() && limits.others() == Limits.Others.NONE) {
+            LOG.log(Level.WARNING, "refused uid " + caller.uid() + ", pid " + caller.pid() + " on " + path);
+            Client.turnAway(
+                    connection,
+                    new HamException(
+                            Code.DENIED,
+                            "user " + caller.uid() + " may not use this HAM, only root and user " + ownUid
+                                    + " (control.others is none)"));
+            return;
+        }
+        var refused = admission.enter(caller.uid(), caller.all());
+        if (refused.isPresent()) {
+            Client.turnAway(connection, new HamException(Code.LIMIT, refused.get()));
+            return;
+        }
+        var client = new Client(service, caller, connection);
+        var thread = Thread.ofVirtual().name("ham-control-" + caller.pid()).unstarted(() -> run(client));
+        clients.put(client, thread);
+        watch.begin(client);
+        thread.start();
+        if (closed()) {
+            client.close();
+        }
+    }
+
+    private void run(Client client) {
+        try {
+            client.run();
+        } finally {
+            clients.remove(client);
+            admission.leave(client.caller().uid());
+            watch.end(clients.isEmpty());
+        }
+    }
+
+    /** How many clients are served. */
+    int clients() {
+        return admission.count();
+    }
+
+    /** How many clients are told that they are too slow. */
+    long cutOff() {
+        return clients.keySet().stream().filter(Client::ended).count();
+    }
+
+    /** How much memory is left for clients, in bytes. */
+    long memoryLeft() {
+        return service.budget().left();
+    }
+
+    /** Ends the socket at once, idle clients too; requests under way get a moment, so that a stop gets its answer. */
+    @Deactivate
+    void close() {
+        if (closed()) {
+            return;
+        }
+        closing.countDown();
+        var open = listener;
+        if (open != null) {
+            open.close();
+        }
+        clients.keySet().forEach(Client::finish);
+        watch.after(limits.leaveWithin(), () -> clients.keySet().forEach(Client::close));
+        try {
+            for (var thread : clients.values()) {
+                thread.join(limits.leaveWithin().multipliedBy(2));
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } finally {
+            clients.keySet().forEach(Client::close);
+            watch.close();
+        }
+    }
+
+    private boolean closed() {
+        return closing.getCount() == 0;
+    }
+
+    private void pause(Duration time) {
+        try {
+            if (closing.await(time.toNanos(), TimeUnit.NANOSECONDS)) {
+                return;
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

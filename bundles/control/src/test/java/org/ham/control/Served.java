@@ -1,0 +1,69 @@
+package org.ham.control;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.ham.linux.Linux;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** A HAM in memory, served on a real socket. */
+final class Served implements AfterEachCallback {
+    static final Limits TIGHT = new Limits(
+            Limits.Others.SELF,
+            20,
+            5,
+            4,
+            3,
+            8192,
+            1 << 20,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1));
+
+    final MemoryHam ham = new MemoryHam();
+    final Linux linux = Linux.open();
+    final Path runDir;
+    ControlServer server;
+
+    Served() {
+        try {
+            // A socket's path may have 107 bytes, so not under a build folder that may be deep.
+            runDir = Files.createTempDirectory(Path.of("/tmp"), "hamc");
+            server = serve(TIGHT);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    Path socket() {
+        return runDir.resolve(ControlServer.SOCKET);
+    }
+
+    /** Serves the same HAM anew, as the next HAM does. */
+    ControlServer serve(Limits limits) {
+        if (server != null) {
+            server.close();
+        }
+        server = new ControlServer(ham, linux.sockets(), linux.processes(), runDir, limits);
+        await().until(() -> Files.exists(socket()));
+        return server;
+    }
+
+    Raw raw() throws IOException {
+        return new Raw(socket());
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws IOException {
+        ham.release();
+        server.close();
+        linux.close();
+        Files.deleteIfExists(socket());
+        Files.delete(runDir);
+    }
+}
