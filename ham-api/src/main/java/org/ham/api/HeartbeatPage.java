@@ -8,8 +8,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.ham.api.HamException.Code;
 
 /**
@@ -46,6 +50,13 @@ public final class HeartbeatPage {
     /** Where in a slot it stands whether it is taken: 0 free, 1 taken, 2 about to be. */
     public static final int TAKEN = 8;
 
+    /** The folder of the pages, under the run-dir. */
+    public static final String FOLDER = "beats";
+
+    /** In {@code /proc/PID/stat}, counted from what follows the program's name. */
+    private static final int START_TIME = 19;
+
+    private static final long LOOK_EVERY_NANOS = 10_000_000;
     private static final long FREE = 0;
     private static final long HELD = 1;
     private static final long CLAIMED = 2;
@@ -81,6 +92,44 @@ public final class HeartbeatPage {
             return new HeartbeatPage(memory);
         } catch (IOException e) {
             throw new HamException(Code.FAILED, "the page of beats " + file + " cannot be mapped: " + e, e);
+        }
+    }
+
+    /**
+     * The page of this process, when HAM started it as an entity with a heartbeat: no connection is needed to beat. It is made
+     * right after the start, so it is waited for.
+     *
+     * @param within how long to wait for it
+     * @return empty when HAM did not start this process, or does not listen for its beats
+     */
+    public static Optional<HeartbeatPage> ofThisProcess(Duration within) {
+        var runDir = System.getenv("HAM_RUN_DIR");
+        if (runDir == null || runDir.isEmpty() || System.getenv("HAM_ENTITY") == null) {
+            return Optional.empty();
+        }
+        var file = Path.of(runDir, FOLDER).resolve(ownName());
+        var until = System.nanoTime() + within.toNanos();
+        while (!Files.isReadable(file)) {
+            if (System.nanoTime() - until >= 0 || Thread.currentThread().isInterrupted()) {
+                return Optional.empty();
+            }
+            LockSupport.parkNanos(LOOK_EVERY_NANOS);
+        }
+        return Optional.of(open(file));
+    }
+
+    /** The name of a process's file: its pid and when it started, in clock ticks since boot. */
+    public static String name(ProcessId process) {
+        return process.pid() + "-" + process.startTime();
+    }
+
+    private static String ownName() {
+        try {
+            var stat = Files.readString(Path.of("/proc/self/stat"));
+            var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            return stat.substring(0, stat.indexOf(' ')) + "-" + fields[START_TIME];
+        } catch (IOException e) {
+            throw new HamException(Code.FAILED, "/proc/self/stat cannot be read: " + e, e);
         }
     }
 

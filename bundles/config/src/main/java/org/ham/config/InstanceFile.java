@@ -39,12 +39,13 @@ public record InstanceFile(Map<String, String> properties, List<String> problems
         keys.put("guardian.command", InstanceFile::command);
         keys.put("guardian.beat", InstanceFile::duration);
         keys.put("guardian.hang-after", InstanceFile::duration);
+        keys.put("heartbeat.debugger", field -> oneOf(field, "ignore", "count"));
         keys.put("journal.segment-bytes", field -> number(field, 64L << 10, 1L << 30));
         keys.put("journal.keep-segments", field -> number(field, 1, 1000));
         keys.put("journal.backlog-batches", field -> number(field, 100, 1_000_000));
         keys.put("limits.mailbox", field -> number(field, 100, 10_000_000));
         keys.put("limits.actions", field -> number(field, 1, 1_000_000));
-        keys.put("control.others", InstanceFile::others);
+        keys.put("control.others", field -> oneOf(field, "none", "self"));
         keys.put("control.connections", field -> number(field, 1, 100_000));
         keys.put("control.connections-per-user", field -> number(field, 1, 100_000));
         keys.put("control.requests", field -> number(field, 1, 10_000));
@@ -124,11 +125,10 @@ public record InstanceFile(Map<String, String> properties, List<String> problems
         return Words.duration(field).flatMap(_ -> field.text("a duration"));
     }
 
-    private static Optional<String> others(Field field) {
-        return field.text("none or self")
-                .flatMap(word -> word.equals("none") || word.equals("self")
-                        ? Optional.of(word)
-                        : field.expected("none or self"));
+    private static Optional<String> oneOf(Field field, String one, String other) {
+        var expected = one + " or " + other;
+        return field.text(expected)
+                .flatMap(word -> word.equals(one) || word.equals(other) ? Optional.of(word) : field.expected(expected));
     }
 
     private static Optional<String> shortTime(Field field) {

@@ -20,6 +20,7 @@ class InstanceFileTest {
     void turnsEveryKeyIntoAFrameworkProperty() {
         var file = parse("""
                 guardian: {command: [ham, node, "it's"], beat: 100ms, hang-after: 2s}
+                heartbeat: {debugger: count}
                 journal: {segment-bytes: 1048576, keep-segments: 2, backlog-batches: 500}
                 limits: {mailbox: 1000, actions: 10}
                 verbosity: 3
@@ -31,6 +32,7 @@ class InstanceFileTest {
                         "ham.guardian.command", "'ham' 'node' 'it'\\''s'",
                         "ham.guardian.beat", "100ms",
                         "ham.guardian.hang-after", "2s",
+                        "ham.heartbeat.debugger", "count",
                         "ham.journal.segment-bytes", "1048576",
                         "ham.journal.keep-segments", "2",
                         "ham.journal.backlog-batches", "500",
@@ -65,10 +67,11 @@ class InstanceFileTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            colour: red | ham.yaml:1:9: colour: unknown key; known are: guardian.command, guardian.beat, guardian.hang-after, journal.segment-bytes, journal.keep-segments, journal.backlog-batches, limits.mailbox, limits.actions, control.others, control.connections, control.connections-per-user, control.requests, control.subscriptions, control.line-bytes, control.memory-bytes, control.first-within, control.read-within, control.take-within, verbosity
+            colour: red | ham.yaml:1:9: colour: unknown key; known are: guardian.command, guardian.beat, guardian.hang-after, heartbeat.debugger, journal.segment-bytes, journal.keep-segments, journal.backlog-batches, limits.mailbox, limits.actions, control.others, control.connections, control.connections-per-user, control.requests, control.subscriptions, control.line-bytes, control.memory-bytes, control.first-within, control.read-within, control.take-within, verbosity
             guardian: {bat: 1s} | ham.yaml:1:17: guardian.bat: unknown key; known are: guardian.command, guardian.beat, guardian.hang-after
             guardian: {beat: 1} | ham.yaml:1:18: guardian.beat: expected a duration such as 500ms, 5s or 2m, found '1'
             guardian: {beat: 0ms} | ham.yaml:1:18: guardian.beat: must be above 0
+            heartbeat: {debugger: maybe} | ham.yaml:1:23: heartbeat.debugger: expected ignore or count, found 'maybe'
             guardian: [] | ham.yaml:1:11: guardian: expected a map of settings, found a list
             verbosity: loud | ham.yaml:1:12: verbosity: expected a whole number from 0 to 2147483647, found 'loud'
             journal: {keep-segments: 0} | ham.yaml:1:26: journal.keep-segments: expected a whole number from 1 to 1000, found '0'

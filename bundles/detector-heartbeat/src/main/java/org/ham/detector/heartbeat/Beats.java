@@ -29,6 +29,7 @@ final class Beats {
 
     /** The process has a page, from now on. */
     void page(@Nullable Slots page, long now, ProgressClock clock) {
+        close();
         slots = page;
         if (page != null) {
             grow(page.used());
@@ -56,10 +57,6 @@ final class Beats {
         if (page != null) {
             page.close();
         }
-    }
-
-    boolean hasPage() {
-        return slots != null;
     }
 
     /** A beat that came by another way. Any thread. */

@@ -2,6 +2,7 @@ package org.ham.detector.heartbeat;
 
 import java.nio.file.Path;
 import org.ham.api.Beating;
+import org.ham.api.HeartbeatPage;
 import org.ham.api.ProcessId;
 import org.ham.linux.Clocks;
 import org.ham.linux.LinuxException;
@@ -22,6 +23,8 @@ import org.osgi.service.component.annotations.Reference;
         service = {},
         immediate = true)
 public final class HeartbeatDetector implements HeartbeatPages {
+    private static final Path PROC = Path.of("/proc");
+
     private final PageFolder pages;
     private final Watcher watcher;
     private final ServiceRegistration<?> monitor;
@@ -35,9 +38,10 @@ public final class HeartbeatDetector implements HeartbeatPages {
             @Reference Processes processes,
             @Reference Reports reports) {
         var settings = Settings.read(context::getProperty, System.getenv());
-        pages = new PageFolder(settings.runDir().resolve("beats"), process -> lives(processes, process));
-        var excuses = new KernelExcuses(Path.of("/proc"), settings.tracersExcuse());
-        watcher = new Watcher(clocks, clock -> new Judge(pages::open, excuses::of, verdicts(reports), clock));
+        pages = new PageFolder(
+                settings.runDir().resolve(HeartbeatPage.FOLDER), PROC, process -> lives(processes, process));
+        var excuses = new KernelExcuses(PROC, settings.tracersExcuse());
+        watcher = new Watcher(clocks, clock -> new Judge(pages::provide, excuses::of, verdicts(reports), clock));
         // Not by DS: the core refers to its monitors and they to the core, and only one of the two may wait for the
         // other.
         monitor = context.registerService(HeartbeatMonitor.class, watcher, null);

@@ -128,7 +128,7 @@ final class Judge {
     /** A process has got a page. */
     void page(String entity, ProcessId process) {
         var known = watched.get(entity);
-        if (known != null && known.what.process().equals(process) && !known.beats.hasPage()) {
+        if (known != null && known.what.process().equals(process)) {
             known.beats.page(pages.apply(process), now, clock);
         }
     }
@@ -178,7 +178,12 @@ final class Judge {
     }
 
     private void look(Watched who) {
-        var beat = Math.max(who.beats.look(now, clock).orElse(Long.MIN_VALUE), who.base);
+        var found = who.beats.look(now, clock);
+        if (found.isEmpty()) {
+            // Perhaps it could not use its page, because it has become another user since that was made.
+            who.beats.page(pages.apply(who.what.process()), now, clock);
+        }
+        var beat = Math.max(found.orElse(Long.MIN_VALUE), who.base);
         if (who.healsItself() && beat > who.told) {
             who.beating = Beating.OK;
             verdicts.beatsAgain(who.what.entity(), who.what.process());

@@ -29,6 +29,7 @@ final class PageFolder {
     private static final int SWEEP_AFTER = 1_000;
 
     private final Path folder;
+    private final Path proc;
     private final long ownUid;
     private final Predicate<ProcessId> lives;
     private int made;
@@ -36,10 +37,12 @@ final class PageFolder {
     /**
      * The folder, made when it is not there.
      *
+     * @param proc where processes are looked up
      * @param lives whether a process of that pid and start time lives
      */
-    PageFolder(Path folder, Predicate<ProcessId> lives) {
+    PageFolder(Path folder, Path proc, Predicate<ProcessId> lives) {
         this.folder = folder;
+        this.proc = proc;
         this.lives = lives;
         try {
             if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
@@ -59,7 +62,7 @@ final class PageFolder {
     }
 
     private Path file(ProcessId process) {
-        return folder.resolve(process.pid() + "-" + process.startTime());
+        return folder.resolve(HeartbeatPage.name(process));
     }
 
     /** The page of a process, made when it is not there yet. */
@@ -86,6 +89,27 @@ final class PageFolder {
 
     /** To {@code fchown(2)}: leave the group alone. */
     private static final long SAME_GROUP = -1;
+
+    /**
+     * The beats of a process that may find its page by its name; null when it has ended meanwhile. A page that another user would
+     * need, because the process has become somebody else since, is made anew.
+     */
+    @Nullable
+    Slots provide(ProcessId process) {
+        try {
+            var uid = uid(proc.resolve(Long.toString(process.pid())));
+            var file = file(process);
+            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && uid(file) != uid) {
+                Files.delete(file);
+            }
+            make(HeartbeatPage.name(process), process, uid);
+        } catch (IOException _) {
+            return null; // it has ended
+        } catch (HamException e) {
+            LOG.log(Level.WARNING, String.valueOf(e.getMessage()));
+        }
+        return open(process);
+    }
 
     /** The beats of a process; null when it has no page, or none that can be used. */
     @Nullable

@@ -30,7 +30,8 @@ class PageFolderTest {
     private final Set<Long> alive = new HashSet<>(Set.of(4711L, 4712L));
 
     private PageFolder folder() {
-        return new PageFolder(runDir.resolve("beats"), process -> alive.contains(process.pid()));
+        return new PageFolder(
+                runDir.resolve("beats"), runDir.resolve("proc"), process -> alive.contains(process.pid()));
     }
 
     private static long own() throws IOException {
@@ -144,6 +145,33 @@ class PageFolderTest {
         alive.clear();
         folder();
         assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void aProcessThatLivesGetsAPageOfItsOwner() throws Exception {
+        assertThat(folder().provide(PROCESS)).as("it has ended").isNull();
+        var self = Files.createDirectories(runDir.resolve("proc/4711"));
+        try (var slots = Objects.requireNonNull(folder().provide(PROCESS))) {
+            assertThat(slots.used()).isEqualTo(1);
+        }
+        var file = runDir.resolve("beats").resolve(HeartbeatPage.name(PROCESS));
+        HeartbeatPage.open(file).beat();
+        try (var slots = Objects.requireNonNull(folder().provide(PROCESS))) {
+            assertThat(slots.beat(0)).as("the same page").isNotZero();
+        }
+        if (own() == 0) {
+            Files.setAttribute(self, "unix:uid", 65534);
+            try (var slots = Objects.requireNonNull(folder().provide(PROCESS))) {
+                assertThat(slots.beat(0)).as("a new page").isZero();
+            }
+            assertThat(((Number) Files.getAttribute(file, "unix:uid")).longValue())
+                    .isEqualTo(65534);
+        }
+    }
+
+    @Test
+    void withoutAHamThisProcessHasNoPage() {
+        assertThat(HeartbeatPage.ofThisProcess(java.time.Duration.ofSeconds(1))).isEmpty();
     }
 
     @Test
