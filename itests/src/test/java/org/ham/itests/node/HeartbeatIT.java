@@ -32,10 +32,14 @@ class HeartbeatIT {
     }
 
     private void beating(String name) {
-        var classes = List.of(BeatingClient.class, HeartbeatPage.class, org.jspecify.annotations.NullMarked.class).stream()
-                .map(type -> type.getProtectionDomain().getCodeSource().getLocation().getPath())
-                .reduce((one, other) -> one + File.pathSeparator + other)
-                .orElseThrow();
+        var classes =
+                List.of(BeatingClient.class, HeartbeatPage.class, org.jspecify.annotations.NullMarked.class).stream()
+                        .map(type -> type.getProtectionDomain()
+                                .getCodeSource()
+                                .getLocation()
+                                .getPath())
+                        .reduce((one, other) -> one + File.pathSeparator + other)
+                        .orElseThrow();
         var java = Path.of(System.getProperty("java.home"), "bin", "java");
         ham.entity(name, """
                 start: ["%s", "-XX:TieredStopAtLevel=1", "-cp", "%s", "%s", "%s"]
@@ -68,10 +72,10 @@ class HeartbeatIT {
 
     /** Waits until a client has gone on beating for so long. */
     private void awaitBeats(long pid, long nanos) {
-        var first = Awaitility.await("the first beat").atMost(HamInstance.PATIENCE).until(() -> lastBeat(pid), at -> at > 0);
-        Awaitility.await("beats")
+        var first = Awaitility.await("the first beat")
                 .atMost(HamInstance.PATIENCE)
-                .until(() -> lastBeat(pid), at -> at - first >= nanos);
+                .until(() -> lastBeat(pid), at -> at > 0);
+        Awaitility.await("beats").atMost(HamInstance.PATIENCE).until(() -> lastBeat(pid), at -> at - first >= nanos);
     }
 
     private JsonObject awaitEvent(String type, String entity, int count) {
@@ -142,16 +146,14 @@ class HeartbeatIT {
         ham.entity("script", """
                 start: [sleep, "1000"]
                 heartbeat: {period: 100ms, low: 2, high: 4, self-healing: true}
-                """)
-                .entity("plain", """
+                """).entity("plain", """
                 start: [sleep, "1000"]
                 heartbeat: {period: 100ms, low: 2, high: 4}
                 conditions:
                   hangs:
                     when: heartbeat-missed-high
                     actions: [{heal: {type: heartbeat-healthy}}]
-                """)
-                .start();
+                """).start();
         awaitEvent("heartbeat-missed-high", "script", 1);
         assertThat(ham.ok("beat", "script")).contains("beat for script");
         awaitEvent("heartbeat-again", "script", 1);
