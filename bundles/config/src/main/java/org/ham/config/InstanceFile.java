@@ -59,6 +59,11 @@ public record InstanceFile(Map<String, String> properties, List<String> problems
         return keys;
     }
 
+    /** The properties it can set. */
+    static List<String> known() {
+        return KEYS.keySet().stream().map(key -> "ham." + key).toList();
+    }
+
     /** Reads the file; one that does not exist says nothing. */
     public static InstanceFile read(Path file) {
         var name = String.valueOf(file.getFileName());

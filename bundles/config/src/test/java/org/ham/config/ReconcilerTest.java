@@ -285,7 +285,7 @@ class ReconcilerTest {
         Files.createDirectory(entities.resolve("a.yaml"));
         look();
 
-        assertThat(mirror.alarms().get("config:a.yaml")).isEqualTo("a.yaml: is no regular file");
+        assertThat(mirror.alarms().get("config:a.yaml")).isEqualTo("a.yaml: cannot be read: it is no regular file");
     }
 
     @Test
