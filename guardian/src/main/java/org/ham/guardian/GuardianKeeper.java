@@ -201,10 +201,13 @@ public final class GuardianKeeper implements LoopTask {
             guardian.ready = true;
             hand(() -> ready(guardian));
         }
-        var limit = beats ? role.settings().hangAfter() : LIMITS.start();
+        var limit = beats ? role.settings().silence() : LIMITS.start();
         var left = limit.toNanos() - guardian.judge.tick(nowNanos, beat.count());
         if (left > 0) {
-            return Math.min(left, role.settings().beat().toNanos());
+            var pause = role.settings().beat().toNanos();
+            return Math.min(
+                    left,
+                    guardian.ready ? pause : Math.min(pause, LIMITS.readyLook().toNanos()));
         }
         if (guardian.verdict.isEmpty()) {
             guardian.verdict = "hung: no beat for " + limit.toMillis() + " ms";

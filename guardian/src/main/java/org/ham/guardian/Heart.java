@@ -22,6 +22,7 @@ public final class Heart implements LoopTask {
     private final ServiceRegistration<LoopTask> registration;
     private long count;
     private long next;
+    private boolean ready;
 
     /** Begins to beat. */
     @Activate
@@ -35,13 +36,16 @@ public final class Heart implements LoopTask {
 
     @Override
     public long turned(long seq, long now) {
-        if (count > 0 && now - next < 0) {
+        var wasReady = ready;
+        ready = mirror.caughtUp();
+        // Somebody waits to hear that it is ready; that is told at once.
+        if (count > 0 && now - next < 0 && ready == wasReady) {
             return next - now;
         }
         next = now + period;
         if (role.primary() || role.guarded().isPresent()) {
             var line = role.primary() ? Line.HAM : Line.GUARDIAN;
-            role.page().write(line, new Beat(role.pid(), ++count, now, seq, mirror.caughtUp()));
+            role.page().write(line, new Beat(role.pid(), ++count, now, seq, ready));
         }
         return period;
     }

@@ -8,6 +8,7 @@ import java.time.Duration;
  * @param lockTries how often the lock of a dead HAM is asked for before giving up
  * @param lockPause the pause between two of them
  * @param start how long a new Guardian may take until its first beat
+ * @param readyLook the pause between two looks whether a new Guardian is ready
  * @param stop how long a Guardian may take to end when asked to, before it is killed
  * @param firstPause the pause before the second attempt to start a Guardian; it doubles from there
  * @param longestPause the longest such pause
@@ -17,6 +18,7 @@ record Limits(
         int lockTries,
         Duration lockPause,
         Duration start,
+        Duration readyLook,
         Duration stop,
         Duration firstPause,
         Duration longestPause,
@@ -25,6 +27,7 @@ record Limits(
             500,
             Duration.ofMillis(10),
             Duration.ofSeconds(30),
+            Duration.ofMillis(50),
             Duration.ofSeconds(5),
             Duration.ofMillis(100),
             Duration.ofSeconds(30),

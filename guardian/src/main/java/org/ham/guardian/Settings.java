@@ -38,12 +38,25 @@ record Settings(Path runDir, Duration beat, Duration hangAfter, List<String> com
 
     /** Reads them; throws {@link IllegalArgumentException} that begins with the name of what is wrong. */
     static Settings read(Function<String, @Nullable String> properties, Map<String, String> environment) {
+        var hangAfter = duration(properties, "ham.guardian.hang-after", Duration.ofSeconds(3));
         return new Settings(
                 runDir(properties.apply("ham.run.dir"), environment),
-                duration(properties, "ham.guardian.beat", Duration.ofMillis(200)),
-                duration(properties, "ham.guardian.hang-after", Duration.ofSeconds(3)),
+                duration(properties, "ham.guardian.beat", usualBeat(hangAfter)),
+                hangAfter,
                 command(properties.apply("ham.guardian.command")),
                 guardianOf(environment.get(GUARDIAN_OF)));
+    }
+
+    /** As seldom as it may be, because each beat wakes an idle machine; but so that nothing takes much over a second. */
+    private static Duration usualBeat(Duration hangAfter) {
+        var third = hangAfter.dividedBy(3);
+        var most = third.compareTo(Duration.ofSeconds(1)) < 0 ? third : Duration.ofSeconds(1);
+        return most.toMillis() < 10 ? Duration.ofMillis(10) : most;
+    }
+
+    /** Without a beat for so long it hangs: one that stalls may have been just about to beat, and that is not held against it. */
+    Duration silence() {
+        return hangAfter.plus(beat);
     }
 
     private static Path runDir(@Nullable String property, Map<String, String> environment) {

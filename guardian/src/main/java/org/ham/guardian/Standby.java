@@ -81,7 +81,7 @@ public final class Standby implements LoopTask {
 
     private long judge(ProcessRef ham, long now) {
         var beat = role.page().read(Line.HAM);
-        var limit = beat.pid() == ham.pid() ? role.settings().hangAfter() : Limits.DEFAULT.start();
+        var limit = beat.pid() == ham.pid() ? role.settings().silence() : Limits.DEFAULT.start();
         var left = limit.toNanos() - judge.tick(now, beat.count());
         if (left <= 0 && !fenced) {
             fence(ham, "no beat for " + limit.toMillis() + " ms");

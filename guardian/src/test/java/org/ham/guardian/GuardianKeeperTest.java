@@ -128,10 +128,10 @@ class GuardianKeeperTest {
     void aGuardianThatHangsIsKilledAndReplaced() {
         startAndSpawn();
         guardianBeats(1, true);
-        for (int i = 0; i < 16; i++) {
+        for (int i = 0; i < 17; i++) {
             turn(200);
         }
-        told(told -> assertThat(told).contains("failed 200: hung: no beat for 3000 ms", "started 201"));
+        told(told -> assertThat(told).contains("failed 200: hung: no beat for 3200 ms", "started 201"));
         assertThat(machine.signals).containsExactly("9 to 200");
     }
 

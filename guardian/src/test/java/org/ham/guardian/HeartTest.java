@@ -47,7 +47,7 @@ class HeartTest {
         heart.turned(1, 0);
         assertThat(role.page().read(Line.GUARDIAN).ready()).isFalse();
         mirror.caughtUp = true;
-        heart.turned(1, 200 * MS);
+        heart.turned(1, 10 * MS);
         assertThat(role.page().read(Line.GUARDIAN).ready()).isTrue();
     }
 

@@ -26,7 +26,7 @@ class SettingsTest {
     void everythingButThePlaceHasADefault() {
         var settings = read(Map.of());
         assertThat(settings.runDir()).isEqualTo(Path.of("/tmp/x"));
-        assertThat(settings.beat()).isEqualTo(Duration.ofMillis(200));
+        assertThat(settings.beat()).isEqualTo(Duration.ofSeconds(1));
         assertThat(settings.hangAfter()).isEqualTo(Duration.ofSeconds(3));
         assertThat(settings.command()).isEmpty();
         assertThat(settings.guardianOf()).isEmpty();
@@ -49,7 +49,25 @@ class SettingsTest {
     }
 
     @Test
+    void theBeatIsAThirdOfAShortHangMark() {
+        properties.put("ham.guardian.hang-after", "600ms");
+        assertThat(read(Map.of()).beat()).isEqualTo(Duration.ofMillis(200));
+        assertThat(read(Map.of()).silence()).isEqualTo(Duration.ofMillis(800));
+        properties.put("ham.guardian.hang-after", "1h");
+        assertThat(read(Map.of()).beat()).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void aHangMarkTooShortForAnyBeatIsRefused() {
+        properties.put("ham.guardian.hang-after", "20ms");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> read(Map.of()))
+                .withMessageStartingWith("ham.guardian.hang-after: ");
+    }
+
+    @Test
     void aHangMarkBelowThreeBeatsIsRefused() {
+        properties.put("ham.guardian.beat", "200ms");
         properties.put("ham.guardian.hang-after", "500ms");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> read(Map.of()))

@@ -51,7 +51,8 @@ final class NodeFramework {
                     "felix.fileinstall.tmpdir",
                     folder.storage().resolve("fileinstall").toString());
             configuration.put("felix.fileinstall.filter", ".*\\.(jar|cfg|config)");
-            configuration.put("felix.fileinstall.poll", "1000");
+            // Changes wake it (see the config bundle); this is for what no event tells of, such as a network folder.
+            configuration.put("felix.fileinstall.poll", "30000");
             configuration.put("felix.fileinstall.noInitialDelay", "true");
             configuration.put("felix.fileinstall.enableConfigSave", "false");
             configuration.put("felix.fileinstall.log.level", "2");

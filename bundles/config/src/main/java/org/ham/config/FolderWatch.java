@@ -29,7 +29,8 @@ final class FolderWatch implements AutoCloseable {
         this.folder = folder;
         this.changed = changed;
         this.watcher = folder.getFileSystem().newWatchService();
-        this.thread = Thread.ofPlatform().daemon().name("ham-config-watch").unstarted(this::run);
+        this.thread =
+                Thread.ofPlatform().daemon().name("ham-" + folder.getFileName()).unstarted(this::run);
     }
 
     void start() {

@@ -23,9 +23,10 @@ import org.jspecify.annotations.Nullable;
 public record InstanceFile(Map<String, String> properties, List<String> problems) {
     private static final Map<String, Function<Field, Optional<String>>> KEYS = keys();
 
-    /** What the guardian bundle takes where the file says nothing. */
-    private static final Duration BEAT = Duration.ofMillis(200);
+    /** The shortest beat, and the one that the guardian bundle takes for the shortest possible hang mark. */
+    private static final Duration SHORTEST_BEAT = Duration.ofMillis(10);
 
+    /** What the guardian bundle takes where the file says nothing. */
     private static final Duration HANG_AFTER = Duration.ofSeconds(3);
 
     /** Copies. */
@@ -106,7 +107,8 @@ public record InstanceFile(Map<String, String> properties, List<String> problems
 
     /** Fewer beats than three in the time after which a silent process counts as hung would judge nobody surely. */
     private static void checkGuardian(Field document, Map<String, String> properties) {
-        var beat = duration(properties.get("ham.guardian.beat"), BEAT);
+        // Where the file names no beat there is one that suits the hang mark.
+        var beat = duration(properties.get("ham.guardian.beat"), SHORTEST_BEAT);
         var hangAfter = duration(properties.get("ham.guardian.hang-after"), HANG_AFTER);
         if (hangAfter.compareTo(beat.multipliedBy(3)) < 0) {
             document.wrong("guardian.hang-after must be at least three times guardian.beat, which is " + beat.toMillis()

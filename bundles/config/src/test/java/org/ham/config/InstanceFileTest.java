@@ -87,6 +87,12 @@ class InstanceFileTest {
         assertThat(file.properties()).isEmpty();
     }
 
+    @Test
+    void aHangMarkWithoutABeatGetsOneThatSuitsIt() {
+        assertThat(parse("guardian: {hang-after: 100ms}").problems()).isEmpty();
+        assertThat(parse("guardian: {hang-after: 20ms}").problems()).hasSize(1);
+    }
+
     private static InstanceFile parse(String text) {
         return InstanceFile.parse("ham.yaml", text.getBytes(StandardCharsets.UTF_8));
     }
