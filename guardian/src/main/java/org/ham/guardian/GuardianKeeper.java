@@ -18,6 +18,7 @@ import org.ham.linux.ProcessRef;
 import org.ham.linux.Processes;
 import org.ham.linux.Signals;
 import org.ham.linux.Spawn;
+import org.ham.spi.HeldSocket;
 import org.ham.spi.LoopTask;
 import org.ham.spi.Mirror;
 import org.ham.spi.Primary;
@@ -54,6 +55,7 @@ public final class GuardianKeeper implements LoopTask {
     private final Processes processes;
     private final Signals signals;
     private final Bundle framework;
+    private final BundleContext context;
     private final BackOff backOff = new BackOff(LIMITS);
     private final ScheduledExecutorService thread = Threads.one("ham-guardian");
     private final ServiceRegistration<LoopTask> registration;
@@ -82,6 +84,7 @@ public final class GuardianKeeper implements LoopTask {
         this.processes = processes;
         this.signals = signals;
         framework = context.getBundle(0);
+        this.context = context;
         thread.execute(this::begin);
         registration = context.registerService(LoopTask.class, this, null);
     }
@@ -114,13 +117,15 @@ public final class GuardianKeeper implements LoopTask {
         try {
             role.page().clear(Line.GUARDIAN);
             role.runDir().forgetGuardian();
+            var sockets = Inheritance.of(HeldSockets.in(context));
             var guardian = processes.spawn(new Spawn(
-                    role.settings().command(),
-                    Optional.empty(),
-                    environment(),
-                    Optional.empty(),
-                    Map.of(),
-                    Optional.of(role.runDir().log())));
+                            role.settings().command(),
+                            Optional.empty(),
+                            environment(sockets),
+                            Optional.empty(),
+                            Map.of(),
+                            Optional.of(role.runDir().log()))
+                    .withDescriptors(sockets.descriptors()));
             role.runDir().nameGuardian(guardian.pid());
             mirror.guardianStarted(guardian.pid());
             LOG.log(Level.INFO, "Started a Guardian, process {0}", Long.toString(guardian.pid()));
@@ -132,9 +137,10 @@ public final class GuardianKeeper implements LoopTask {
         }
     }
 
-    private Map<String, String> environment() {
+    private Map<String, String> environment(Inheritance sockets) {
         var environment = new HashMap<>(System.getenv());
         environment.put(Settings.GUARDIAN_OF, Long.toString(role.pid()));
+        environment.put(HeldSocket.VARIABLE, sockets.variable());
         return environment;
     }
 

@@ -12,14 +12,19 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The folder that holds everything a running instance owns; nobody but its owner may look into it. Immutable. */
+/**
+ * The folder that holds everything a running instance owns. Nobody but its owner may look into it; others may pass through
+ * to what is meant for them, such as the notify socket for an entity that runs as another user. Immutable.
+ */
 record RunDir(Path path) {
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
+    private static final Set<PosixFilePermission> PASSABLE = PosixFilePermissions.fromString("rwx--x--x");
 
-    /** Makes sure that it is there, is ours and has mode 0700; throws an exception that says what is wrong and what to do. */
+    /** Makes sure that it is there, is ours and has mode 0711; throws an exception that says what is wrong and what to do. */
     static RunDir prepare(Path path) throws IOException {
         try {
             Files.createDirectories(path.toAbsolutePath().getParent());
@@ -28,7 +33,12 @@ record RunDir(Path path) {
             } else {
                 Files.createDirectory(path, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
             }
-            Files.createDirectories(path.resolve("log"));
+            // First what is inside, then the way to it.
+            for (var folder : List.of("log", "journal")) {
+                Files.createDirectories(path.resolve(folder));
+                Files.setPosixFilePermissions(path.resolve(folder), OWNER_ONLY);
+            }
+            Files.setPosixFilePermissions(path, PASSABLE);
         } catch (FileAlreadyExistsException e) {
             throw new IOException("run-dir " + path + ": " + e.getFile() + " is in the way and no folder", e);
         } catch (AccessDeniedException e) {
@@ -39,7 +49,7 @@ record RunDir(Path path) {
         return new RunDir(path);
     }
 
-    /** Makes a folder that was there before private, but never one that others use, such as the one for temporary files. */
+    /** Makes sure that a folder that was there before may be taken, which is never one that others use, such as the one for temporary files. */
     private static void own(Path path) throws IOException {
         var probe = Files.createTempFile(path, "probe", null);
         var me = Files.getOwner(probe);
@@ -51,7 +61,6 @@ record RunDir(Path path) {
         if (permissions.contains(GROUP_WRITE) || permissions.contains(OTHERS_WRITE)) {
             throw refusal(path, "others may write to it (chmod 700 it if it is meant)", null);
         }
-        Files.setPosixFilePermissions(path, OWNER_ONLY);
     }
 
     private static IOException refusal(Path path, String why, @Nullable IOException cause) {

@@ -6,14 +6,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.ham.spi.HeldSocket;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 
 /** As much of a framework as the bundle's parts touch: properties, registrations, and whether it was stopped. Thread-safe. */
 final class FakeFramework {
     final Map<String, String> properties = new ConcurrentHashMap<>();
     final List<Object> services = new CopyOnWriteArrayList<>();
+    final List<HeldSocket> held = new CopyOnWriteArrayList<>();
     volatile int state = Bundle.ACTIVE;
 
     BundleContext context() {
@@ -21,12 +24,23 @@ final class FakeFramework {
             case "getProperty" -> properties.get((String) arguments[0]);
             case "getBundle" -> system();
             case "registerService" -> register(arguments[1]);
+            case "getServiceReferences" ->
+                held.stream().map(FakeFramework::reference).toList();
+            case "getService" ->
+                held.stream()
+                        .filter(socket -> socket.name().equals(arguments[0].toString()))
+                        .findFirst()
+                        .orElse(null);
             default -> throw new UnsupportedOperationException(method.toString());
         });
     }
 
     <T> List<T> services(Class<T> type) {
         return services.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    private static ServiceReference<?> reference(HeldSocket socket) {
+        return proxy(ServiceReference.class, (_, _, _) -> socket.name());
     }
 
     private Bundle system() {

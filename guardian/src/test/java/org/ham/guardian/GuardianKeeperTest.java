@@ -6,12 +6,15 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.lang.reflect.Proxy;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.assertj.core.api.ThrowingConsumer;
 import org.ham.guardian.BeatPage.Beat;
 import org.ham.guardian.BeatPage.Line;
 import org.ham.linux.ExitStatus;
+import org.ham.spi.HeldSocket;
 import org.ham.spi.Supervisor;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -89,6 +92,31 @@ class GuardianKeeperTest {
         assertThat(spawn.command()).containsExactly("ham-node");
         assertThat(spawn.environment()).containsEntry("HAM_GUARDIAN_OF", "100").containsKey("PATH");
         assertThat(spawn.output()).contains(role.runDir().log());
+    }
+
+    @Test
+    void aGuardianHoldsTheSocketsThatAreServed() throws IOException {
+        var path = Files.createFile(folder.resolve("notify.sock"));
+        framework.held.add(new HeldSocket() {
+            @Override
+            public String name() {
+                return "notify";
+            }
+
+            @Override
+            public Path path() {
+                return path;
+            }
+
+            @Override
+            public int descriptor() {
+                return 40;
+            }
+        });
+        startAndSpawn();
+        var spawn = machine.spawned.getFirst();
+        assertThat(spawn.descriptors()).isEqualTo(Map.of(3, 40));
+        assertThat(HeldSocket.inherited("notify", path, spawn.environment())).hasValue(3);
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,11 +16,15 @@ class RunDirTest {
     private Path folder;
 
     @Test
-    void aNewFolderIsForItsOwnerOnly() throws IOException {
+    void othersMayPassThroughANewFolderAndLookAtNothing() throws IOException {
         RunDir.prepare(folder.resolve("a/b"));
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("a/b"))))
-                .isEqualTo("rwx------");
-        assertThat(folder.resolve("a/b/log")).isDirectory();
+                .isEqualTo("rwx--x--x");
+        for (var inside : List.of("log", "journal")) {
+            assertThat(PosixFilePermissions.toString(
+                            Files.getPosixFilePermissions(folder.resolve("a/b").resolve(inside))))
+                    .isEqualTo("rwx------");
+        }
     }
 
     @Test
@@ -28,7 +33,7 @@ class RunDirTest {
         Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
         RunDir.prepare(open);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(open)))
-                .isEqualTo("rwx------");
+                .isEqualTo("rwx--x--x");
     }
 
     @Test

@@ -15,6 +15,9 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface Host {
+    /** As the value of a variable: the pid that the started process itself has, in digits. */
+    String ITS_PID = "\0pid";
+
     /**
      * Checks that a start could work: the program exists and may be executed, directory, user and limits are known.
      *
@@ -27,7 +30,7 @@ public interface Host {
      *
      * @param name names the default output file
      * @param spec what to start
-     * @param environment variables added last, such as {@code HAM_INVOCATION_ID}
+     * @param environment variables added last, such as {@code HAM_INVOCATION_ID}; a value may be {@link #ITS_PID}
      * @throws org.ham.api.HamException when it cannot be started; nothing runs then
      */
     ProcessId start(String name, StartSpec spec, Map<String, String> environment);

@@ -14,7 +14,8 @@ public interface Reports {
      * A mark of missed beats was reached.
      *
      * @param mark which one
-     * @param missed how many beats were missed in a row
+     * @param missed how many beats were missed in a row; 0 when the entity itself asks to be treated so ({@code
+     *     WATCHDOG=trigger}), for which it needs no heartbeat
      */
     void missed(String entity, ProcessId process, Beating mark, int missed);
 

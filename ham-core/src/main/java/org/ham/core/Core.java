@@ -19,6 +19,7 @@ import org.ham.spi.Host;
 import org.ham.spi.LoopTask;
 import org.ham.spi.Mirror;
 import org.ham.spi.Primary;
+import org.ham.spi.Surroundings;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -42,6 +43,8 @@ public final class Core implements Mirror {
     private final Engine engine = new Engine(Limits.DEFAULT);
     private final Loop loop;
     private final Monitors monitors = new Monitors();
+    private final Environs environs = new Environs();
+    private final Members members = new Members();
     private final WarmUp warmUp;
     private final Thread warming;
 
@@ -82,6 +85,20 @@ public final class Core implements Mirror {
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindSurroundings(Surroundings part) {
+        environs.add(part);
+        loop.control(() -> {
+            if (loop.role() instanceof Leader) {
+                environs.prepare(part);
+            }
+        });
+    }
+
+    void unbindSurroundings(Surroundings part) {
+        environs.remove(part);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void bindMonitor(HeartbeatMonitor monitor) {
         // On the loop's thread, so that between being told of all and being told of changes nothing is missed.
         loop.control(() -> {
@@ -119,11 +136,14 @@ public final class Core implements Mirror {
                     outcome -> loop.report(outcome, Actor.part("actions")));
             var writer = journal.write(follower.reader(), follower.state().epoch() + 1);
             follower.finish();
+            environs.prepareAll();
             var leader = new Leader(
                     host,
                     engine,
                     actions,
                     monitors,
+                    environs,
+                    members,
                     writer,
                     follower,
                     loop.mailbox(),
@@ -161,6 +181,10 @@ public final class Core implements Mirror {
 
     State state() {
         return loop.state();
+    }
+
+    Members members() {
+        return members;
     }
 
     Published published() {

@@ -18,6 +18,7 @@ import org.ham.api.ProcessId;
 import org.ham.core.engine.Decision;
 import org.ham.core.engine.Effect;
 import org.ham.core.engine.Engine;
+import org.ham.core.engine.Entity;
 import org.ham.core.engine.Input;
 import org.ham.core.engine.Stamp;
 import org.ham.core.engine.State;
@@ -54,6 +55,8 @@ final class Leader implements Role {
     private final ActionRunner actions;
     private final JournalWriter writer;
     private final Monitors monitors;
+    private final Environs environs;
+    private final Members members;
     private final Queue<Request> mailbox;
     private final Consumer<State> publish;
     private final String runDir;
@@ -73,6 +76,8 @@ final class Leader implements Role {
             Engine engine,
             ActionRunner actions,
             Monitors monitors,
+            Environs environs,
+            Members members,
             JournalWriter writer,
             Follower follower,
             Queue<Request> mailbox,
@@ -82,6 +87,8 @@ final class Leader implements Role {
         this.engine = engine;
         this.actions = actions;
         this.monitors = monitors;
+        this.environs = environs;
+        this.members = members;
         this.writer = writer;
         this.mailbox = mailbox;
         this.publish = publish;
@@ -208,7 +215,10 @@ final class Leader implements Role {
     private void carryOut(Effect effect) {
         switch (effect) {
             case Effect.Watch watch -> watch(watch.entity(), watch.process());
-            case Effect.Unwatch unwatch -> host.unwatch(unwatch.process());
+            case Effect.Unwatch unwatch -> {
+                members.remove(unwatch.process());
+                host.unwatch(unwatch.process());
+            }
             case Effect.Start start -> start(start);
             case Effect.Invoke invoke -> actions.invoke(invoke);
             case Effect.Monitor monitor -> monitors.monitor(monitor);
@@ -221,6 +231,7 @@ final class Leader implements Role {
         if (already != null) {
             died(entity, process, already.reason());
         } else {
+            members.put(entity, process, state.entity(entity).map(Entity::start).isPresent());
             host.watch(process, reason -> died(entity, process, reason));
         }
     }
@@ -262,6 +273,13 @@ final class Leader implements Role {
         environment.put("HAM_RUN_DIR", runDir);
         environment.put("HAM_ENTITY", start.entity());
         environment.put("HAM_INVOCATION_ID", start.invocation());
+        var heartbeat =
+                state.entity(start.entity()).map(entity -> entity.health().heartbeat());
+        environs.variables(start.entity(), heartbeat).forEach((name, value) -> {
+            if (!start.start().environment().containsKey(name)) {
+                environment.putIfAbsent(name, value);
+            }
+        });
         return environment;
     }
 
@@ -316,6 +334,7 @@ final class Leader implements Role {
     @Override
     public void close() {
         actions.close();
+        members.clear();
         state.entities().values().forEach(entity -> {
             if (entity.process() != null) {
                 host.unwatch(entity.process());

@@ -68,7 +68,17 @@ final class Rehearsal {
         JournalReader reader = follower.reader();
         var writer = journal.write(reader, follower.state().epoch() + 1);
         var leader = new Leader(
-                machine, engine, actions, new Monitors(), writer, follower, mailbox, _ -> {}, folder.toString());
+                machine,
+                engine,
+                actions,
+                new Monitors(),
+                new Environs(),
+                new Members(),
+                writer,
+                follower,
+                mailbox,
+                _ -> {},
+                folder.toString());
         leader.begin(new Input.Led(NAME, 1, 1, NAME));
         if (leader.state().entities().isEmpty()) {
             mailbox.add(new Request(attach(), ACTOR, null));

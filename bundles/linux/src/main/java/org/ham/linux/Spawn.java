@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A process to start. Immutable.
@@ -21,6 +22,7 @@ import java.util.Optional;
  *     when empty
  * @param descriptors the descriptors of this process that it gets, besides the standard ones, by the numbers they have
  *     there: from 3 to {@link #HIGHEST_DESCRIPTOR}, each this process's number of an open one. They stay open here
+ * @param pidVariables the variables of its environment that hold its own pid
  */
 public record Spawn(
         List<String> command,
@@ -29,7 +31,8 @@ public record Spawn(
         Optional<String> user,
         Map<String, Long> limits,
         Optional<Path> output,
-        Map<Integer, Integer> descriptors) {
+        Map<Integer, Integer> descriptors,
+        Set<String> pidVariables) {
     /** The highest number that a descriptor can be given there. */
     public static final int HIGHEST_DESCRIPTOR = 63;
 
@@ -48,6 +51,8 @@ public record Spawn(
         }
         descriptors = Map.copyOf(descriptors);
         descriptors.keySet().forEach(Spawn::checkNumber);
+        pidVariables = Set.copyOf(pidVariables);
+        pidVariables.forEach(Spawn::checkName);
     }
 
     /** One that gets the standard descriptors only. */
@@ -58,12 +63,24 @@ public record Spawn(
             Optional<String> user,
             Map<String, Long> limits,
             Optional<Path> output) {
-        this(command, directory, environment, user, limits, output, Map.of());
+        this(command, directory, environment, user, limits, output, Map.of(), Set.of());
     }
 
     /** The same with these descriptors. */
     public Spawn withDescriptors(Map<Integer, Integer> passed) {
-        return new Spawn(command, directory, environment, user, limits, output, passed);
+        return new Spawn(command, directory, environment, user, limits, output, passed, pidVariables);
+    }
+
+    /** The same with its own pid in these variables. */
+    public Spawn withPidIn(Set<String> variables) {
+        return new Spawn(command, directory, environment, user, limits, output, descriptors, variables);
+    }
+
+    /** A shell sets them. */
+    private static void checkName(String name) {
+        if (!name.matches("[A-Z_][A-Z0-9_]*")) {
+            throw new IllegalArgumentException("'" + name + "' is no variable for a pid");
+        }
     }
 
     private static void checkNumber(int number) {

@@ -6,10 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * What exactly is executed for a {@link Spawn}. User and limits cannot be set by {@code posix_spawn}: they are set by
- * util-linux's {@code prlimit} and {@code setpriv}, which then become the program, under the same pid. Immutable.
+ * What exactly is executed for a {@link Spawn}. User and limits cannot be set by {@code posix_spawn}, and nobody knows the
+ * pid beforehand: util-linux's {@code prlimit} and {@code setpriv} and a shell see to them, which then become the program,
+ * under the same pid. Immutable.
  *
  * @param program the file to execute
  * @param arguments all arguments, the zeroth included
@@ -29,6 +32,7 @@ record SpawnPlan(String program, List<String> arguments, boolean chained) {
             before.add("--");
         }
         spawn.user().ifPresent(user -> before.addAll(becoming(user)));
+        before.addAll(naming(spawn.pidVariables()));
         if (before.isEmpty()) {
             return new SpawnPlan(program, spawn.command(), false);
         }
@@ -68,12 +72,23 @@ record SpawnPlan(String program, List<String> arguments, boolean chained) {
                 tool("setpriv", "user"), "--reuid=" + found.uid(), "--regid=" + found.gid(), "--init-groups", "--");
     }
 
+    private static List<String> naming(Set<String> variables) {
+        if (variables.isEmpty()) {
+            return List.of();
+        }
+        String script = variables.stream()
+                .sorted()
+                .map(name -> "export " + name + "=$$; ")
+                .collect(Collectors.joining("", "", "exec \"$@\""));
+        return List.of(tool("sh", "environment"), "-c", script, "sh");
+    }
+
     private static String tool(String name, String field) {
         try {
             return Programs.find(name, Map.of());
         } catch (LinuxException e) {
             throw new LinuxException(
-                    field + ": this needs the program " + name + " of util-linux, which is not installed", e.errno());
+                    field + ": this needs the program " + name + ", which is not installed", e.errno());
         }
     }
 

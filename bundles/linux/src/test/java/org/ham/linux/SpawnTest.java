@@ -11,9 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +47,32 @@ final class SpawnTest {
         List<String> lines = Files.readAllLines(output);
         assertThat(lines).startsWith("before", folder.toString()).endsWith("wrong");
         assertThat(lines).contains("A=ä b", "PATH=/usr/bin:/bin").noneMatch(line -> line.startsWith("HOME="));
+    }
+
+    @Test
+    void aProcessFindsItsOwnPidWhereItIsAskedFor() throws IOException {
+        Path output = folder.resolve("out.log");
+        Spawn spawn = Kit.to(Kit.shell("echo $$ $PID_A $PID_B \"$1\""), output);
+        List<String> command = new ArrayList<>(spawn.command());
+        command.addAll(List.of("sh", "a  'b'"));
+        kit.run(new Spawn(
+                command,
+                spawn.directory(),
+                spawn.environment(),
+                spawn.user(),
+                Map.of("nofile", 100L),
+                spawn.output(),
+                Map.of(),
+                Set.of("PID_A", "PID_B")));
+        assertThat(Files.readString(output)).matches("(\\d+) \\1 \\1 a  'b'\n");
+    }
+
+    @Test
+    void aProgramThatIsNotThereIsRefusedEvenWithAPidToFindOut() {
+        Spawn spawn = Kit.command("/no/such/program").withPidIn(Set.of("PID_A"));
+        assertThatExceptionOfType(LinuxException.class)
+                .isThrownBy(() -> kit.start(spawn))
+                .withMessage("command: the program /no/such/program does not exist");
     }
 
     @Test

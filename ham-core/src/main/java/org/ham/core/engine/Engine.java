@@ -244,7 +244,9 @@ public final class Engine {
         var health = entity.health();
         return switch (sign) {
             case Input.Missed missed ->
-                !entity.isMonitored() || state.suspended() || missed.mark().compareTo(health.beating()) <= 0;
+                missed.missed() > 0 && !entity.isMonitored()
+                        || state.suspended()
+                        || missed.mark().compareTo(health.beating()) <= 0;
             case Input.BeatsAgain _ -> health.beating() == Beating.OK;
             case Input.Said said ->
                 said.word() != Input.Said.Word.STOPPING && health.ready() == (said.word() == Input.Said.Word.READY);

@@ -5,8 +5,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.ham.api.StartSpec;
 import org.ham.linux.Spawn;
+import org.ham.spi.HeldSocket;
+import org.ham.spi.Host;
 
 /**
  * Turns what a user wants to start into what the operating system starts. Immutable.
@@ -19,6 +22,7 @@ final class Starts {
             "HAM_GUARDIAN_OF",
             "HAM_INVOCATION_ID",
             "HAM_ENTITY",
+            HeldSocket.VARIABLE,
             "NOTIFY_SOCKET",
             "WATCHDOG_USEC",
             "WATCHDOG_PID",
@@ -37,13 +41,24 @@ final class Starts {
     Spawn of(StartSpec spec, Map<String, String> added, Optional<Path> output) {
         var environment = new HashMap<>(inherited);
         environment.putAll(spec.environment());
-        environment.putAll(added);
+        added.forEach((name, value) -> {
+            if (value.equals(Host.ITS_PID)) {
+                environment.remove(name);
+            } else {
+                environment.put(name, value);
+            }
+        });
+        var pids = added.keySet().stream()
+                .filter(name -> Host.ITS_PID.equals(added.get(name)))
+                .collect(Collectors.toSet());
         return new Spawn(
                 spec.command(),
                 spec.directory().map(text -> Paths.of("directory", text)),
                 environment,
                 spec.user(),
                 spec.limits(),
-                output);
+                output,
+                Map.of(),
+                pids);
     }
 }

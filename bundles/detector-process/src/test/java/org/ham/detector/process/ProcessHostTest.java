@@ -21,6 +21,7 @@ import org.ham.linux.Linux;
 import org.ham.linux.LinuxException;
 import org.ham.linux.ProcessRef;
 import org.ham.linux.Spawn;
+import org.ham.spi.Host;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -67,6 +68,14 @@ final class ProcessHostTest {
                         Map.of("nofile", 5L),
                         Optional.of(log.resolve("web.log"))));
         assertThat(log).isDirectory();
+    }
+
+    @Test
+    void aVariableForItsOwnPidIsLeftToTheOperatingSystem() {
+        host.start("web", StartSpec.of(List.of("web")), Map.of("WATCHDOG_PID", Host.ITS_PID, "WATCHDOG_USEC", "5"));
+        Spawn spawn = fake.spawned.getFirst();
+        assertThat(spawn.pidVariables()).containsExactly("WATCHDOG_PID");
+        assertThat(spawn.environment()).doesNotContainKey("WATCHDOG_PID").containsEntry("WATCHDOG_USEC", "5");
     }
 
     @Test
