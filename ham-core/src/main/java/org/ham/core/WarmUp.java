@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.ham.api.HamException;
 import org.ham.api.StartSpec;
 import org.ham.core.engine.Engine;
@@ -23,6 +24,10 @@ import org.ham.spi.Host;
 final class WarmUp implements Runnable {
     private static final Logger LOG = System.getLogger(WarmUp.class.getName());
     private static final int STARTS = 5;
+
+    /** What a start has to do itself comes first. */
+    private static final long SETTLE_NANOS = 300_000_000;
+
     private static final String NAME = "warm-up";
 
     private final Host host;
@@ -47,6 +52,7 @@ final class WarmUp implements Runnable {
     @Override
     public void run() {
         try {
+            LockSupport.parkNanos(SETTLE_NANOS);
             remove();
             new Rehearsal(host, plugins, engine, folder).run(WarmUp::wanted);
             start();
