@@ -30,8 +30,9 @@ final class Attachments {
     /** One entity that this program is. */
     private final class Joined {
         final Calls.AttachSelf asked;
-        final BeatPages beats = new BeatPages();
+        final Beats beats = new Beats();
         volatile EntityHandle entity;
+        volatile Optional<String> page = Optional.empty();
         int users;
 
         Joined(Calls.AttachSelf asked) {
@@ -41,7 +42,7 @@ final class Attachments {
 
         void is(Calls.Attached attached) {
             entity = attached.entity();
-            beats.use(attached.page());
+            page = attached.page();
         }
     }
 
@@ -49,7 +50,15 @@ final class Attachments {
         var asked = new Calls.AttachSelf(name, heartbeat, flags);
         var fresh = new Joined(asked);
         remote.change("attachSelf", asked, result -> established(fresh, attached(result)));
-        return new Held(current(name, fresh));
+        var held = new Held(current(name, fresh));
+        try {
+            held.one.beats.use(held.one.page);
+        } catch (HamException e) {
+            // Nobody would see it beat.
+            held.detach();
+            throw e;
+        }
+        return held;
     }
 
     private static Calls.Attached attached(Object result) {
@@ -71,6 +80,7 @@ final class Attachments {
         for (var one : all()) {
             try {
                 one.is(attached(asking.ask("attachSelf", one.asked, _ -> {})));
+                one.beats.use(one.page);
             } catch (HamException e) {
                 if (e.code() == Code.NOT_CONNECTED) {
                     throw e;
@@ -93,7 +103,6 @@ final class Attachments {
         if (!leave(one)) {
             return;
         }
-        one.beats.close();
         try {
             remote.change("detachSelf", new Calls.Entity(one.entity), _ -> {});
         } catch (HamException e) {
@@ -112,10 +121,6 @@ final class Attachments {
                 .entity()
                 .filter(found -> found.id() == entity.id())
                 .isPresent();
-    }
-
-    void close() {
-        all().forEach(one -> one.beats.close());
     }
 
     /** What one who asked holds of an attachment. */
@@ -139,7 +144,7 @@ final class Attachments {
 
         @Override
         public Beater register(String name) {
-            return one.beats.register(name);
+            return one.beats.register();
         }
 
         @Override

@@ -267,6 +267,5 @@ final class RemoteHam implements Ham, Link.User {
         link.close();
         streams.close();
         channels.close();
-        attachments.close();
     }
 }

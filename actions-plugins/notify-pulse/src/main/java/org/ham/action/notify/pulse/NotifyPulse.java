@@ -1,6 +1,8 @@
 package org.ham.action.notify.pulse;
 
 import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.ham.api.HamException;
 import org.ham.api.ProcessId;
 import org.ham.api.Pulse;
@@ -27,12 +29,20 @@ public final class NotifyPulse implements Action<Parameters> {
     /** For a program that is connecting again after a takeover, and for it to take the pulse. */
     static final Duration WITHIN = Duration.ofSeconds(20);
 
-    private volatile @Nullable Pulses pulses;
+    private final Duration patience;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition bound = lock.newCondition();
+    private @Nullable Pulses pulses;
 
-    /** Made by Declarative Services. */
+    /** Made by Declarative Services. It is there in both roles; pulses are sent by the HAM only. */
     @Activate
     public NotifyPulse() {
-        // It is there in both roles; pulses are sent by the HAM only.
+        this(Duration.ofSeconds(8));
+    }
+
+    /** @param patience how long to wait for somebody who delivers pulses: a core that has just come goes on before others are there */
+    NotifyPulse(Duration patience) {
+        this.patience = patience;
     }
 
     @Reference(
@@ -40,13 +50,37 @@ public final class NotifyPulse implements Action<Parameters> {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void bindPulses(Pulses fresh) {
-        pulses = fresh;
+        lock.lock();
+        try {
+            pulses = fresh;
+            bound.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     void unbindPulses(Pulses old) {
-        // The next one may be bound already.
-        if (pulses == old) {
-            pulses = null;
+        lock.lock();
+        try {
+            // The next one may be bound already.
+            if (pulses == old) {
+                pulses = null;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable Pulses await() throws InterruptedException {
+        var left = patience.toNanos();
+        lock.lockInterruptibly();
+        try {
+            while (pulses == null && left > 0) {
+                left = bound.awaitNanos(left);
+            }
+            return pulses;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -67,7 +101,7 @@ public final class NotifyPulse implements Action<Parameters> {
         if (pid.isEmpty()) {
             return Outcome.failed("no pulse sent: entity '" + invocation.entity() + "' has no process");
         }
-        var sender = pulses;
+        var sender = await();
         if (sender == null) {
             return Outcome.failed("no pulse sent: nobody delivers pulses, the core is being replaced");
         }

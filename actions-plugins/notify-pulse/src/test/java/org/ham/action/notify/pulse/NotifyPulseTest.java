@@ -3,12 +3,14 @@ package org.ham.action.notify.pulse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import org.ham.api.Event;
 import org.ham.api.HamException;
 import org.ham.api.HamException.Code;
@@ -23,7 +25,7 @@ class NotifyPulseTest {
     private record Sent(long pid, int channel, Pulse pulse) {}
 
     private final List<Sent> sent = new ArrayList<>();
-    private final NotifyPulse action = new NotifyPulse();
+    private final NotifyPulse action = new NotifyPulse(Duration.ofMillis(1));
 
     private static final Event DEATH = new Event(
             12,
@@ -96,6 +98,21 @@ class NotifyPulseTest {
         deliver();
         action.unbindPulses(first);
         assertThat(run(to(5, 1, 1, 1), Optional.empty()).ok()).isTrue();
+    }
+
+    @Test
+    void itWaitsForSomebodyWhoDeliversBecauseACoreThatTookOverIsQuicker() {
+        var patient = new NotifyPulse(Duration.ofSeconds(30));
+        var running = CompletableFuture.supplyAsync(() -> {
+            try {
+                return patient.run(new Invocation<>(
+                        "id-1", HamPath.parse("web/died/tell"), "web", Optional.empty(), DEATH, 0, to(5, 1, 1, 1)));
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        patient.bindPulses((_, _, _, _) -> {});
+        assertThat(running.join().ok()).isTrue();
     }
 
     @Test

@@ -1,0 +1,188 @@
+package org.ham.itests.client;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.ham.api.ActionFlag;
+import org.ham.api.ActionSpec;
+import org.ham.api.ConditionFlag;
+import org.ham.api.ConditionSpec;
+import org.ham.api.EntityHandle;
+import org.ham.api.EntitySpec;
+import org.ham.api.Ham;
+import org.ham.api.HamException;
+import org.ham.api.Raise;
+import org.ham.api.RaiseMatch;
+import org.ham.client.ClientSettings;
+import org.ham.client.HamClient;
+
+/**
+ * Attaches itself, and then does what its first argument says until a line comes on standard input. What it saw it says on
+ * standard output, one {@code name value} a line.
+ */
+public final class Program {
+    private final Ham ham = HamClient.connect(ClientSettings.usual().named("program"));
+    private final String name;
+    private final List<String> failures = Collections.synchronizedList(new ArrayList<>());
+
+    private Program(String name) {
+        this.name = name;
+    }
+
+    /** Runs {@code busy NAME}, {@code idle NAME} or {@code rights NAME OTHER}. */
+    public static void main(String[] args) throws Exception {
+        var program = new Program(args[1]);
+        switch (args[0]) {
+            case "busy" -> program.busy();
+            case "idle" -> program.idle();
+            case "rights" -> program.rights(args[2]);
+            default -> throw new IllegalArgumentException(args[0]);
+        }
+    }
+
+    private static void say(String what, Object value) {
+        System.out.println(what + " " + value);
+        System.out.flush();
+    }
+
+    private static void awaitLine() throws IOException {
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
+    }
+
+    /** Is attached and beats, and does nothing else. */
+    private void idle() throws IOException {
+        var attachment = ham.attachSelf(name, Optional.empty(), Set.of());
+        say("ready", ProcessHandle.current().pid());
+        awaitLine();
+        attachment.detach();
+        ham.close();
+        say("detached", name);
+    }
+
+    /** Raises one thing after the other, follows the journal, and counts the pulses that come of it. */
+    private void busy() throws Exception {
+        var attachment = ham.attachSelf(name, Optional.empty(), Set.of());
+        var pulses = new ConcurrentSkipListSet<Integer>();
+        var channel = ham.openChannel(pulse -> pulses.add(severity(pulse.event().data())));
+        var board = ham.attach(EntitySpec.placeholder(name + "-board"));
+        var raised = ham.addCondition(
+                board, ConditionSpec.onRaise("raised", RaiseMatch.ANY, Set.of(ConditionFlag.INDEPENDENT)));
+        ham.addAction(
+                raised,
+                new ActionSpec(
+                        "tell",
+                        "notify-pulse",
+                        Map.of("pid", ProcessHandle.current().pid(), "channel", (long) channel.number()),
+                        Set.of(ActionFlag.KEEP_ON_FAIL),
+                        List.of()));
+        var last = new long[1];
+        var gaps = new AtomicInteger();
+        var ended = new AtomicBoolean();
+        var subscription = ham.subscribe(
+                0,
+                event -> {
+                    if (event.seq() != last[0] + 1) {
+                        gaps.incrementAndGet();
+                    }
+                    last[0] = event.seq();
+                },
+                why -> {
+                    ended.set(true);
+                    failures.add("subscription: " + why.getMessage());
+                });
+        say("ready", ProcessHandle.current().pid());
+        var stop = new CountDownLatch(1);
+        var count = new AtomicInteger();
+        var worker = Thread.ofPlatform().start(() -> raise(board, stop, count));
+        awaitLine();
+        stop.countDown();
+        worker.join();
+        var end = ham.tree().seq();
+        await(() -> subscription.seq() >= end || ended.get());
+        await(() -> pulses.size() >= count.get() || !failures.isEmpty());
+        say("calls", count.get());
+        say("gaps", gaps.get());
+        say("pulses", pulses.size());
+        failures.forEach(failure -> say("failure", failure));
+        attachment.detach();
+        ham.detach(board);
+        ham.close();
+        say(
+                "threads",
+                Thread.getAllStackTraces().keySet().stream()
+                        .filter(thread -> thread.getName().startsWith("ham-"))
+                        .count());
+    }
+
+    private static void await(java.util.function.BooleanSupplier what) {
+        for (var i = 0; i < 3_000 && !what.getAsBoolean(); i++) {
+            java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
+        }
+    }
+
+    private static int severity(Map<String, Object> data) {
+        return data.get("severity") instanceof Number number ? number.intValue() : -1;
+    }
+
+    private void raise(EntityHandle board, CountDownLatch stop, AtomicInteger count) {
+        try {
+            while (!stop.await(5, java.util.concurrent.TimeUnit.MILLISECONDS)) {
+                ham.raise(board, new Raise(1, 2, count.get()));
+                count.incrementAndGet();
+            }
+        } catch (HamException e) {
+            failures.add("call " + count.get() + ": " + e.code() + ": " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Tries what another user may do and what not. */
+    private void rights(String other) throws IOException {
+        var attachment = ham.attachSelf(name, Optional.empty(), Set.of());
+        var mine = attachment.entity();
+        attempt(
+                "own-condition",
+                () -> ham.addCondition(
+                        mine,
+                        ConditionSpec.onRaise("c", RaiseMatch.ANY, Set.of())
+                                .with(List.of(ActionSpec.of("a", "log", Map.of("message", "mine"))))));
+        attempt("own-state", () -> ham.reportState(mine, 3));
+        attempt(
+                "own-execute",
+                () -> ham.addCondition(
+                        mine,
+                        ConditionSpec.onRaise("d", RaiseMatch.ANY, Set.of())
+                                .with(List.of(ActionSpec.of("a", "execute", Map.of("command", "/bin/true"))))));
+        attempt("other-state", () -> ham.reportState(EntityHandle.of(other), 3));
+        attempt("other-attach", () -> ham.attachSelf(other, Optional.empty(), Set.of()));
+        attempt("start", () -> ham.attach(EntitySpec.placeholder("new")));
+        attempt("stop", ham::stop);
+        attempt("follow", () -> ham.subscribe(0, _ -> {}, _ -> {}));
+        say("tree", ham.tree().entities().size());
+        say("ready", ProcessHandle.current().pid());
+        awaitLine();
+        attachment.detach();
+        ham.close();
+    }
+
+    private static void attempt(String what, Runnable call) {
+        try {
+            call.run();
+            say(what, "ok");
+        } catch (HamException e) {
+            say(what, e.code());
+        }
+    }
+}
