@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.ham.api.Attachment;
 import org.ham.api.EntityFlag;
+import org.ham.api.EntityHandle;
 import org.ham.api.Ham;
 import org.ham.api.HeartbeatSpec;
 import org.ham.api.ProcessId;
@@ -29,6 +30,12 @@ public interface ServedHam extends Ham {
      */
     Attachment attachSelf(
             String name, Optional<ProcessId> within, Optional<HeartbeatSpec> heartbeat, Set<EntityFlag> flags);
+
+    /**
+     * Detaches what the process at the other end is attached as, through this connection or one that it had before a takeover:
+     * what {@link Attachment#detach} does, for a request with an id.
+     */
+    void detachSelf(EntityHandle entity);
 
     /** Opens a channel under a number the program had before, through another connection. */
     PulseChannel openChannel(int number, Consumer<Pulse> receiver);

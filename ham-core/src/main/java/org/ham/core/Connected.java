@@ -99,6 +99,14 @@ class Connected implements ServedHam {
     }
 
     @Override
+    public void detachSelf(EntityHandle entity) {
+        supervisor().detachSelf(entity, actor);
+        shared.open.removeIf(one -> one instanceof Attached attached
+                && attached.entity().name().equals(entity.name()));
+        parts.rejoining().detached(entity.name(), shared);
+    }
+
+    @Override
     public void detach(EntityHandle entity) {
         supervisor().detach(entity, actor);
     }
@@ -366,9 +374,8 @@ class Connected implements ServedHam {
 
         @Override
         public void detach() {
-            supervisor().detachSelf(entity, actor);
-            shared.open.remove(this);
-            parts.rejoining().detached(entity.name(), shared);
+            // Another request than the one that attached it.
+            asking("").detachSelf(entity);
         }
 
         void lost() {

@@ -103,24 +103,8 @@ final class Attachments {
         if (!leave(one)) {
             return;
         }
-        try {
-            remote.change("detachSelf", new Calls.Entity(one.entity), _ -> {});
-        } catch (HamException e) {
-            // After a takeover it is not known to the new HAM by this connection: nobody attaches again what is about
-            // to leave.
-            if (e.code() != Code.NOT_FOUND || !isThere(one.entity)) {
-                throw e;
-            }
-            remote.change("attachSelf", one.asked, _ -> {});
-            remote.change("detachSelf", new Calls.Entity(one.entity), _ -> {});
-        }
-    }
-
-    private boolean isThere(EntityHandle entity) {
-        return remote.ask("find", new Calls.Find(entity.name()), Calls.Found.class)
-                .entity()
-                .filter(found -> found.id() == entity.id())
-                .isPresent();
+        // Asked again of the next HAM if need be, which nobody tells any more that this process is attached.
+        remote.change("detachSelf", new Calls.Entity(one.entity), _ -> {});
     }
 
     /** What one who asked holds of an attachment. */

@@ -64,6 +64,12 @@ final class GuardedHam implements ServedHam {
         return ham.attachSelf(name, within, heartbeat, flags);
     }
 
+    /** Whose it is was seen from the process already. */
+    @Override
+    public void detachSelf(EntityHandle entity) {
+        ham.detachSelf(entity);
+    }
+
     @Override
     public void detach(EntityHandle entity) {
         ham.detach(rights.own(entity, "detach"));

@@ -2,11 +2,13 @@ package org.ham.control;
 
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import org.ham.api.Attachment;
 import org.ham.api.EntityHandle;
+import org.ham.api.EntityKind;
+import org.ham.api.EntityView;
 import org.ham.api.HamException;
 import org.ham.api.HamException.Code;
 import org.ham.api.HamPath;
@@ -40,7 +42,7 @@ final class Session implements AutoCloseable {
     private final Outbox outbox;
     private final Pulsing pulsing;
     private final Runnable noMemory;
-    private final ConcurrentMap<String, Attachment> attachments = new ConcurrentHashMap<>();
+    private final Set<String> attached = ConcurrentHashMap.newKeySet();
     private final ConcurrentMap<Integer, PulseChannel> channels = new ConcurrentHashMap<>();
     private final ConcurrentMap<Long, Following> following = new ConcurrentHashMap<>();
 
@@ -86,20 +88,31 @@ final class Session implements AutoCloseable {
                 .orElseThrow(() -> new HamException(
                         Code.FAILED,
                         "entity '" + name + "': the kernel does not tell which process is asking, or it has gone"));
-        var within = ham.find(name).flatMap(entity -> service.ancestry().within(entity, process));
-        var attached = asking.attachSelf(name, within, asked.heartbeat(), asked.flags());
-        attachments.put(name, attached);
+        var within = ham.find(name).flatMap(known -> service.ancestry().within(known, process));
+        var entity = asking.attachSelf(name, within, asked.heartbeat(), asked.flags())
+                .entity();
+        attached.add(name);
         var page = asked.heartbeat().flatMap(_ -> service.page(name, process, caller.uid()));
-        return new Calls.Attached(attached.entity(), page);
+        return new Calls.Attached(entity, page);
     }
 
+    /** After a takeover it is asked over another connection than the one that attached, and what is gone may have been detached by it. */
     void detachSelf(ServedHam asking, EntityHandle entity) {
-        var attached = attachments.remove(entity.name());
-        if (attached == null) {
+        var isAnother =
+                ham.find(entity.name()).filter(found -> !isCaller(found)).isPresent();
+        if (!attached.remove(entity.name()) && isAnother) {
             throw new HamException(
-                    Code.NOT_FOUND, "this connection has not attached itself as entity '" + entity.name() + "'");
+                    Code.NOT_FOUND, "this process has not attached itself as entity '" + entity.name() + "'");
         }
-        attached.detach();
+        asking.detachSelf(entity);
+    }
+
+    private boolean isCaller(EntityView found) {
+        return found.kind().equals(EntityKind.SELF.word())
+                && caller.process()
+                        .filter(process -> found.pid().equals(OptionalLong.of(process.pid()))
+                                && found.startTime().equals(OptionalLong.of(process.startTime())))
+                        .isPresent();
     }
 
     Calls.Subscribed subscribe(ServedHam asking, Calls.Subscribe asked) {

@@ -180,6 +180,10 @@ final class MemoryHam implements Connections {
                 case "subscribe" -> subscribe((long) args[0], args[1], args[2]);
                 case "openChannel" -> openChannel(args);
                 case "attachSelf" -> attachSelf(args);
+                case "detachSelf" -> {
+                    attached.remove(((EntityHandle) args[0]).name());
+                    yield changed("detachSelf", args);
+                }
                 case "close" -> close();
                 case "flags" -> Set.of();
                 default -> changed(method.getName(), args);
@@ -229,8 +233,7 @@ final class MemoryHam implements Connections {
 
                 @Override
                 public void detach() {
-                    calls.add("detachSelf " + name);
-                    attached.remove(name);
+                    throw new UnsupportedOperationException("under the id of the request that attached");
                 }
 
                 @Override

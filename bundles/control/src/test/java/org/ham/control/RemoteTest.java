@@ -304,6 +304,26 @@ class RemoteTest {
     }
 
     @Test
+    void detachingIsAskedOfTheNextHamAndDoneOnce() {
+        var ham = connect();
+        var me = ham.attachSelf("me", Optional.empty(), Set.of());
+        served.ham.hold();
+        var leaving = CompletableFuture.runAsync(me::detach);
+        await().until(() -> served.ham.waiting() == 1);
+        var closing = CompletableFuture.runAsync(served.server::close);
+        await().until(closing::isDone);
+        served.ham.release();
+        served.serve(Served.TIGHT);
+        assertThat(leaving).succeedsWithin(Duration.ofSeconds(30));
+        assertThat(served.ham.calls)
+                .filteredOn(call -> call.startsWith("detachSelf"))
+                .hasSize(1);
+        assertThat(served.ham.calls)
+                .filteredOn(call -> call.startsWith("attachSelf"))
+                .hasSize(1);
+    }
+
+    @Test
     void callsUnderWayAreLimited() {
         var usual = ClientSettings.of(served.runDir);
         var ham = connect(new ClientSettings(usual.socket(), "few", usual.within(), usual.connectWithin(), 2));
