@@ -101,8 +101,8 @@ class Connected implements ServedHam {
     @Override
     public void detachSelf(EntityHandle entity) {
         supervisor().detachSelf(entity, actor);
-        shared.open.removeIf(one -> one instanceof Attached attached
-                && attached.entity().name().equals(entity.name()));
+        shared.open.removeIf(one ->
+                one instanceof Attached attached && attached.entity().name().equals(entity.name()));
         parts.rejoining().detached(entity.name(), shared);
     }
 

@@ -23,9 +23,11 @@ import org.ham.linux.UnixListener;
 import org.ham.linux.UnixSockets;
 import org.ham.spi.Connections;
 import org.ham.spi.HeartbeatPages;
+import org.ham.spi.HeldSocket;
 import org.ham.wire.Budget;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -49,7 +51,7 @@ public final class ControlServer {
     private static final int FOR_ALL = 0666;
     private static final int EBADF = 9;
 
-    private final UnixSockets sockets;
+    private final Door door;
     private final Processes processes;
     private final Path path;
     private final Limits limits;
@@ -59,7 +61,7 @@ public final class ControlServer {
     private final long ownUid = ownUid();
     private final Map<Client, Thread> clients = new ConcurrentHashMap<>();
     private final CountDownLatch closing = new CountDownLatch(1);
-    private volatile @Nullable UnixListener listener;
+    private volatile Door.@Nullable Open inside;
     private volatile @Nullable HeartbeatPages pages;
 
     /** Made by Declarative Services; the reference is there exactly while this process is the HAM. */
@@ -69,13 +71,20 @@ public final class ControlServer {
             @Reference UnixSockets sockets,
             @Reference Processes processes,
             BundleContext context) {
-        this(connections, sockets, processes, runDir(context), Limits.from(context::getProperty));
+        this(
+                connections,
+                processes,
+                new Door(sockets, runDir(context).resolve(SOCKET), System.getenv(), held -> {
+                    var registration = context.registerService(HeldSocket.class, held, null);
+                    return () -> takeBack(registration);
+                }),
+                Limits.from(context::getProperty));
     }
 
-    ControlServer(Connections connections, UnixSockets sockets, Processes processes, Path runDir, Limits limits) {
-        this.sockets = sockets;
+    ControlServer(Connections connections, Processes processes, Door door, Limits limits) {
+        this.door = door;
         this.processes = processes;
-        this.path = runDir.resolve(SOCKET);
+        this.path = door.path();
         this.limits = limits;
         admission = new Admission(limits, Admission.descriptors());
         service = new Service(
@@ -87,6 +96,14 @@ public final class ControlServer {
                 new ReentrantLock());
         watch = new Watch(limits, process -> processes.isAlive(Caller.ref(process)), clients::keySet);
         Thread.ofPlatform().daemon().name("ham-control-accept").start(this::serve);
+    }
+
+    private static void takeBack(ServiceRegistration<HeldSocket> registration) {
+        try {
+            registration.unregister();
+        } catch (IllegalStateException _) {
+            // The framework was quicker, as the bundle stops.
+        }
     }
 
     private static Path runDir(BundleContext context) {
@@ -133,10 +150,10 @@ public final class ControlServer {
     private void serve() {
         var told = false;
         while (!closed()) {
-            try (var open = sockets.listen(path, limits.others() == Limits.Others.NONE ? FOR_OWNER : FOR_ALL)) {
-                listener = open;
+            try (var open = door.open(limits.others() == Limits.Others.NONE ? FOR_OWNER : FOR_ALL)) {
+                inside = open;
                 told = false;
-                acceptAll(open);
+                acceptAll(open.listener());
             } catch (LinuxException e) {
                 if (!closed() && !told) {
                     LOG.log(
@@ -229,7 +246,7 @@ public final class ControlServer {
             return;
         }
         closing.countDown();
-        var open = listener;
+        var open = inside;
         if (open != null) {
             open.close();
         }

@@ -10,9 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.ham.api.HamException;
+import org.ham.spi.HeldSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -340,6 +342,39 @@ class ControlServerTest {
         served.serve(Limits.from(name -> name.equals("ham.control.others") ? "none" : null));
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(served.socket())))
                 .isEqualTo("rw-------");
+    }
+
+    @Test
+    void theSocketIsOfferedToTheGuardianWhileItIsOpen() {
+        await().until(() -> served.held.sockets.size() == 1);
+        assertThat(served.held.sockets).singleElement().satisfies(held -> {
+            assertThat(held.name()).isEqualTo("control");
+            assertThat(held.path()).isEqualTo(served.socket());
+            assertThat(held.descriptor()).isPositive();
+        });
+        served.server.close();
+        await().until(served.held.sockets::isEmpty);
+    }
+
+    @Test
+    void clientsOfAnInheritedSocketHaveWaitedInIt() throws IOException {
+        served.server.close();
+        // The HAM before: its listener is what the Guardian was started with.
+        var before = served.linux.sockets().listen(served.socket(), 0600);
+        try (var early = served.raw()) {
+            early.call(1, "verbosity", "{}");
+            served.environment =
+                    Map.of(HeldSocket.VARIABLE, "control=" + before.fd() + ":" + HeldSocket.inode(served.socket()));
+            served.serve(Served.TIGHT);
+            assertThat(early.line()).contains("\"id\":1", "\"level\":0");
+        }
+        served.environment = Map.of(HeldSocket.VARIABLE, "control=" + before.fd() + ":1");
+        served.serve(Served.TIGHT);
+        try (var next = served.raw()) {
+            assertThat(next.call(2, "verbosity", "{}").line())
+                    .as("another socket stands there")
+                    .contains("\"id\":2");
+        }
     }
 
     @Test

@@ -6,7 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.ham.linux.Linux;
+import org.ham.spi.HeldSocket;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -28,7 +32,19 @@ final class Served implements AfterEachCallback {
     final MemoryHam ham = new MemoryHam();
     final Linux linux = Linux.open();
     final Path runDir;
+    final Held held = new Held();
+    Map<String, String> environment = Map.of();
     ControlServer server;
+
+    /** What is registered for the Guardian to hold as well. */
+    static final class Held {
+        final Set<HeldSocket> sockets = ConcurrentHashMap.newKeySet();
+
+        Runnable add(HeldSocket socket) {
+            sockets.add(socket);
+            return () -> sockets.remove(socket);
+        }
+    }
 
     Served() {
         try {
@@ -49,7 +65,8 @@ final class Served implements AfterEachCallback {
         if (server != null) {
             server.close();
         }
-        server = new ControlServer(ham, linux.sockets(), linux.processes(), runDir, limits);
+        server = new ControlServer(
+                ham, linux.processes(), new Door(linux.sockets(), socket(), environment, held::add), limits);
         await().until(() -> Files.exists(socket()));
         return server;
     }
