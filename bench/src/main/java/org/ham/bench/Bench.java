@@ -12,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.ham.linux.Linux;
 
 /**
- * Measures and prints tables: {@code Bench HAM PROGRAMS TEMP [--quick]}. All supervisors run side by side and are killed
+ * Measures and prints tables: {@code Bench HAM PROGRAMS TEMP [--quick] [--heartbeats]}, the last for these alone. All supervisors run side by side and are killed
  * at in turns, so that what else the machine does meets them alike. Nothing is judged here; the aims stand beside.
  */
 final class Bench {
@@ -46,12 +46,18 @@ final class Bench {
             Runtime.getRuntime().addShutdownHook(new Thread(supervisors::close));
             System.out.println(Report.machine(linux, supervisors.hasCompiler()));
             var bench = new Bench(supervisors, plan);
+            var heartbeats = new HeartbeatCost(linux.clocks(), Path.of(words.get(1)), temp, plan);
+            if (words.contains("--heartbeats")) {
+                bench.attempt("heartbeats", () -> System.out.println(heartbeats.measure()));
+                return;
+            }
             bench.attempt("starts", bench::starts);
             for (var count : List.of(1, 100, 1_000)) {
                 bench.attempt(count + " entities", () -> bench.crowd(count));
             }
             bench.attempt("journal", () -> bench.report.journal(JournalCost.measure(temp, plan.journalBlocks())));
             System.out.println(bench.report);
+            bench.attempt("heartbeats", () -> System.out.println(heartbeats.measure()));
             System.out.println(Report.load());
             if (bench.failed) {
                 System.exit(1);

@@ -142,6 +142,26 @@ class HeartbeatIT {
     }
 
     @Test
+    void theExampleDoesWhatItSays() throws Exception {
+        var example = Path.of(System.getProperty("ham.root")).resolve("examples/heartbeat");
+        for (var file : List.of("Beats.java", "entities/beats.yaml", "entities/script.yaml")) {
+            Files.copy(example.resolve(file), ham.conf.resolve(file));
+        }
+        ham.start();
+        var pid = ham.pid("beats");
+        awaitBeats(pid, SECOND);
+        Files.createFile(hang());
+        awaitEvent("heartbeat-missed-high", "beats", 1);
+        awaitEvent("death", "beats", 1);
+        Files.delete(hang());
+        awaitBeats(ham.awaitRestart("beats", pid), SECOND);
+
+        awaitEvent("heartbeat-missed-low", "script", 1);
+        ham.ok("beat", "script");
+        awaitEvent("heartbeat-again", "script", 1);
+    }
+
+    @Test
     void aScriptBeatsByTheCommandAndHeals() {
         ham.entity("script", """
                 start: [sleep, "1000"]

@@ -41,7 +41,7 @@ public final class HeartbeatDetector implements HeartbeatPages {
         pages = new PageFolder(
                 settings.runDir().resolve(HeartbeatPage.FOLDER), PROC, process -> lives(processes, process));
         var excuses = new KernelExcuses(PROC, settings.tracersExcuse());
-        watcher = new Watcher(clocks, clock -> new Judge(pages::provide, excuses::of, verdicts(reports), clock));
+        watcher = new Watcher(clocks, new Judge(pages::provide, excuses::of, verdicts(reports), clocks));
         // Not by DS: the core refers to its monitors and they to the core, and only one of the two may wait for the
         // other.
         monitor = context.registerService(HeartbeatMonitor.class, watcher, null);

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.ham.api.Beating;
 import org.ham.api.ProcessId;
+import org.ham.linux.Clocks;
 import org.ham.spi.Monitored;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +27,11 @@ import org.jspecify.annotations.Nullable;
  *
  * How it does not accuse the innocent
  *
- * - The clock is read before the beat, so a beat can only be younger than it seems.
+ * - The clock is read before the beat, and again after every few, so a beat can only be younger than it seems.
  * - Silence is measured in time of progress (ProgressClock): what this process was stopped for does not count.
- * - After a gap of its own longer than a quarter of an entity's period, it accuses that entity only once it has run a full
- *   period without one: an entity that was stopped along with it gets the time to beat. Ticks see to it that there are no gaps
+ * - After a gap of its own longer than an entity's period, it accuses that entity only once it has run a full period without
+ *   one: an entity that was stopped along with it gets the time to beat. A shorter one is nothing but lost time: on a busy machine
+ *   they are common, and an entity that may miss a beat has its full period left anyway. Ticks see to it that there are no gaps
  *   it does not know of.
  * - An excuse (frozen, traced) is asked for from one period before the mark on, at each tick and at the mark. While there is one,
  *   silence does not count, and afterwards it counts anew. When very many are suspects, as after a mass failure, the ticks in
@@ -46,12 +48,16 @@ final class Judge {
     /** Of more suspects than these, excuses are asked for twice only. */
     private static final int MANY = 200;
 
+    /** How many are looked at between two readings of the clock. */
+    private static final int AT_ONCE = 64;
+
     /** After a failure. */
     private static final long RETRY = 1_000_000_000;
 
     private final Function<ProcessId, @Nullable Slots> pages;
     private final Function<ProcessId, Excuse> excuses;
     private final Verdicts verdicts;
+    private final Clocks clocks;
     private final ProgressClock clock;
     private final Map<String, Watched> watched = new HashMap<>();
     private final PriorityQueue<Plan> looks = new PriorityQueue<>(Comparator.comparingLong(Plan::at));
@@ -77,16 +83,17 @@ final class Judge {
             Function<ProcessId, @Nullable Slots> pages,
             Function<ProcessId, Excuse> excuses,
             Verdicts verdicts,
-            ProgressClock clock) {
+            Clocks clocks) {
         this.pages = pages;
         this.excuses = excuses;
         this.verdicts = verdicts;
-        this.clock = clock;
+        this.clocks = clocks;
+        this.clock = new ProgressClock(clocks.monotonic(), clocks.boottime());
     }
 
-    /** The clocks were read; before anything else of a turn. */
-    void read(long monotonic, long boottime) {
-        now = clock.read(monotonic, boottime);
+    /** Reads the clocks; to be called before anything else of a turn. */
+    void read() {
+        now = clock.read(clocks.monotonic(), clocks.boottime());
     }
 
     /** Watches an entity from now on. */
@@ -139,11 +146,14 @@ final class Judge {
      * @return when to turn again at the latest, {@code CLOCK_MONOTONIC}; {@link Long#MAX_VALUE} for never
      */
     long turn() {
-        run(due);
-        run(looks);
+        while (run(due) | run(looks)) {
+            read();
+        }
         if (ticks.isEmpty()) {
             return Long.MAX_VALUE;
         }
+        // Its own work is no gap.
+        read();
         dropVoid(due);
         var tick = now + ticks.firstKey();
         var next = due.peek();
@@ -152,13 +162,17 @@ final class Judge {
         return wake;
     }
 
-    private void run(PriorityQueue<Plan> plans) {
-        for (var next = plans.peek(); next != null && next.at <= now; next = plans.peek()) {
+    /** Looks at those whose time has come, but not at too many at once; true when there may be more. */
+    private boolean run(PriorityQueue<Plan> plans) {
+        var left = AT_ONCE;
+        for (var next = plans.peek(); next != null && next.at <= now && left > 0; next = plans.peek()) {
             plans.remove();
             if (!next.isVoid()) {
                 lookGuarded(next.who);
+                left--;
             }
         }
+        return left == 0;
     }
 
     /** What cannot be looked at is looked at again; all others are looked at in any case. */
@@ -225,7 +239,7 @@ final class Judge {
     }
 
     private void accuse(Watched who, long beat) {
-        var gap = clock.lastGap(Math.max(who.period() / 4, ProgressClock.COARSENESS));
+        var gap = clock.lastGap(Math.max(who.period(), ProgressClock.COARSENESS));
         if (gap != Long.MIN_VALUE && now - gap < who.period()) {
             planAt(due, gap + who.period(), who);
             return;

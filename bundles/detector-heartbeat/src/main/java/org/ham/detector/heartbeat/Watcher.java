@@ -8,7 +8,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.ham.api.ProcessId;
 import org.ham.linux.Clocks;
 import org.ham.spi.HeartbeatMonitor;
@@ -30,9 +29,9 @@ final class Watcher implements HeartbeatMonitor, AutoCloseable {
     private volatile boolean closed;
 
     /** Begins to watch; the judge belongs to the thread from now on. */
-    Watcher(Clocks clocks, Function<ProgressClock, Judge> judge) {
+    Watcher(Clocks clocks, Judge judge) {
         this.clocks = clocks;
-        this.judge = judge.apply(new ProgressClock(clocks.monotonic(), clocks.boottime()));
+        this.judge = judge;
         thread = Thread.ofPlatform().name("ham-heartbeats").daemon().start(this::run);
     }
 
@@ -49,7 +48,7 @@ final class Watcher implements HeartbeatMonitor, AutoCloseable {
     }
 
     private long turn() {
-        judge.read(clocks.monotonic(), clocks.boottime());
+        judge.read();
         for (var next = told.poll(); next != null; next = told.poll()) {
             next.accept(judge);
         }

@@ -10,11 +10,12 @@ import java.util.Objects;
 import org.ham.api.Beating;
 import org.ham.api.HeartbeatSpec;
 import org.ham.api.ProcessId;
+import org.ham.linux.Clocks;
 import org.ham.spi.Monitored;
 import org.jspecify.annotations.Nullable;
 
 /** A machine in simulated time: clients that beat, a HAM that looks, and all that can stop one or the other or both. */
-final class World implements Verdicts {
+final class World implements Verdicts, Clocks {
     static final long MS = 1_000_000;
 
     /** Everything that was reported. */
@@ -97,8 +98,18 @@ final class World implements Verdicts {
         }
     }
 
+    @Override
+    public long monotonic() {
+        return mono;
+    }
+
+    @Override
+    public long boottime() {
+        return mono + slept;
+    }
+
     private Judge judge() {
-        return new Judge(this::page, this::excuse, this, new ProgressClock(mono, mono + slept));
+        return new Judge(this::page, this::excuse, this, this);
     }
 
     private @Nullable Slots page(ProcessId process) {
@@ -152,19 +163,19 @@ final class World implements Verdicts {
 
     /** The core tells of a client, as the HAM leads or after something has changed. */
     void monitor(Client client, Beating beating) {
-        judge.read(mono, mono + slept);
+        judge.read();
         relays.put(client.name, judge.monitor(new Monitored(client.name, client.process, client.spec, beating, mono)));
         turn();
     }
 
     void forget(String name) {
-        judge.read(mono, mono + slept);
+        judge.read();
         judge.forget(name);
         turn();
     }
 
     void relay(String name) {
-        judge.read(mono, mono + slept);
+        judge.read();
         Objects.requireNonNull(relays.get(name)).beats.relay(mono);
         turn();
     }
@@ -181,7 +192,7 @@ final class World implements Verdicts {
                 beat();
             } else {
                 mono = Math.max(mono, wake);
-                judge.read(mono, mono + slept);
+                judge.read();
                 turn();
             }
         }
@@ -199,7 +210,7 @@ final class World implements Verdicts {
 
     /** The HAM is stopped in the middle of a turn: the clock was read, the beats not yet. */
     void stopHamInMidTurn(long nanos) {
-        judge.read(mono, mono + slept);
+        judge.read();
         runWithoutHam(nanos);
         turn();
     }
