@@ -56,6 +56,7 @@ public record InstanceFile(Map<String, String> properties, List<String> problems
         keys.put("control.first-within", InstanceFile::shortTime);
         keys.put("control.read-within", InstanceFile::shortTime);
         keys.put("control.take-within", InstanceFile::shortTime);
+        keys.put("view.mount", field -> field.text("a folder, or off"));
         keys.put("verbosity", field -> number(field, 0, Integer.MAX_VALUE));
         return keys;
     }

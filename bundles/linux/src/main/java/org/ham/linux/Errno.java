@@ -16,6 +16,7 @@ final class Errno {
     static final int EFAULT = 14;
     static final int EBUSY = 16;
     static final int EEXIST = 17;
+    static final int ENODEV = 19;
     static final int ENOTDIR = 20;
     static final int EISDIR = 21;
     static final int EINVAL = 22;
@@ -24,6 +25,7 @@ final class Errno {
     static final int ENOSYS = 38;
     static final int EOPNOTSUPP = 95;
     static final int ENOBUFS = 105;
+    static final int ETIMEDOUT = 110;
     static final int EOWNERDEAD = 130;
 
     private static final Map<Integer, String[]> TABLE = Map.ofEntries(
@@ -43,7 +45,7 @@ final class Errno {
             entry(EBUSY, "EBUSY", "busy"),
             entry(EEXIST, "EEXIST", "exists already"),
             entry(18, "EXDEV", "another file system"),
-            entry(19, "ENODEV", "no such device"),
+            entry(ENODEV, "ENODEV", "no such device"),
             entry(ENOTDIR, "ENOTDIR", "not a directory"),
             entry(EISDIR, "EISDIR", "is a directory"),
             entry(EINVAL, "EINVAL", "invalid"),
@@ -66,7 +68,7 @@ final class Errno {
             entry(104, "ECONNRESET", "connection reset by the other end"),
             entry(ENOBUFS, "ENOBUFS", "no room in the buffer"),
             entry(107, "ENOTCONN", "not connected"),
-            entry(110, "ETIMEDOUT", "timed out"),
+            entry(ETIMEDOUT, "ETIMEDOUT", "timed out"),
             entry(111, "ECONNREFUSED", "nobody listens"),
             entry(EOWNERDEAD, "EOWNERDEAD", "the owner died"));
 

@@ -16,6 +16,7 @@ public final class Linux implements AutoCloseable {
     private final PidfdSignals signals;
     private final InotifyWatch directories;
     private final NativeSockets sockets;
+    private final KernelFuse mounts;
     private final RobustFutexes futexes = new KernelFutexes();
     private final Clocks clocks = new KernelClocks();
     private final String bootId;
@@ -37,7 +38,9 @@ public final class Linux implements AutoCloseable {
         processes = new ProcessTable(reactor, pidFds, new Spawner(), reasons);
         signals = new PidfdSignals(processes);
         directories = new InotifyWatch(reactor);
-        sockets = new NativeSockets(reactor, new Peers(pidFds));
+        Peers peers = new Peers(pidFds);
+        sockets = new NativeSockets(reactor, peers);
+        mounts = new KernelFuse(sockets.poller(), new FuseHelper(processes, peers));
     }
 
     /**
@@ -89,6 +92,11 @@ public final class Linux implements AutoCloseable {
     /** Unix sockets. */
     public UnixSockets sockets() {
         return sockets;
+    }
+
+    /** File systems made by this process. */
+    public FuseMounts mounts() {
+        return mounts;
     }
 
     /** Words of shared pages that tell of deaths early. */

@@ -20,11 +20,12 @@ import org.osgi.service.component.annotations.Deactivate;
             Reactor.class,
             DirectoryWatch.class,
             UnixSockets.class,
+            FuseMounts.class,
             RobustFutexes.class,
             Clocks.class
         })
 public final class LinuxServices
-        implements Processes, Signals, Reactor, DirectoryWatch, UnixSockets, RobustFutexes, Clocks {
+        implements Processes, Signals, Reactor, DirectoryWatch, UnixSockets, FuseMounts, RobustFutexes, Clocks {
     private static final Duration WARM_UP_DEADLINE = Duration.ofSeconds(5);
 
     private final Linux linux;
@@ -156,6 +157,21 @@ public final class LinuxServices
     @Override
     public UnixDatagramSocket adoptDatagramSocket(int fd, Path path) {
         return linux.sockets().adoptDatagramSocket(fd, path);
+    }
+
+    @Override
+    public FuseMount mount(Path directory) {
+        return linux.mounts().mount(directory);
+    }
+
+    @Override
+    public boolean isMounted(Path directory) {
+        return linux.mounts().isMounted(directory);
+    }
+
+    @Override
+    public void detach(Path directory) {
+        linux.mounts().detach(directory);
     }
 
     @Override

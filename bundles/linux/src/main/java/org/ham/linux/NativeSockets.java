@@ -75,6 +75,11 @@ final class NativeSockets implements UnixSockets, AutoCloseable {
         return new DatagramReceiver(fd, path, SocketFile.existing(path), reactor, peers);
     }
 
+    /** Where its connections are waited for. */
+    SocketPoller poller() {
+        return poller;
+    }
+
     private static int socket(int type) {
         long fd = Syscall.call(Syscall.SOCKET, AF_UNIX, type | FLAGS, 0);
         if (fd < 0) {

@@ -27,6 +27,7 @@ final class Syscall {
     static final int SENDTO = X86 ? 44 : 206;
     static final int RECVFROM = X86 ? 45 : 207;
     static final int SOCKET = X86 ? 41 : 198;
+    static final int SOCKETPAIR = X86 ? 53 : 199;
     static final int SENDMSG = X86 ? 46 : 211;
     static final int RECVMSG = X86 ? 47 : 212;
     static final int SHUTDOWN = X86 ? 48 : 210;
@@ -40,6 +41,8 @@ final class Syscall {
     static final int FCHOWN = X86 ? 93 : 55;
     static final int FSTATFS = X86 ? 138 : 44;
     static final int GETEUID = X86 ? 107 : 175;
+    static final int MOUNT = X86 ? 165 : 40;
+    static final int UMOUNT2 = X86 ? 166 : 39;
     static final int EPOLL_CTL = X86 ? 233 : 21;
     static final int WAITID = X86 ? 247 : 95;
     static final int INOTIFY_ADD_WATCH = X86 ? 254 : 27;

@@ -351,8 +351,19 @@ final class HamInstance implements AfterEachCallback {
                 .distinct()
                 .toList();
         left.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+        takeDeadViewAway();
         delete(runDir);
         delete(conf);
+    }
+
+    /** One whose HAM and Guardian were killed is left to the next HAM, which there is none of. */
+    private void takeDeadViewAway() throws IOException, InterruptedException {
+        var view = runDir.resolve("view");
+        try (var mounts = Files.lines(Path.of("/proc/self/mountinfo"))) {
+            for (var _ : mounts.filter(line -> line.contains(" " + view + " ")).toList()) {
+                new ProcessBuilder("umount", "-l", view.toString()).start().waitFor();
+            }
+        }
     }
 
     private List<Long> entityPids() {

@@ -57,6 +57,7 @@ final class ArchitectureTest {
             "org.ham.control",
             "org.ham.client",
             "org.ham.shell",
+            "org.ham.view",
             "org.ham.config",
             "org.ham.command");
 
@@ -124,6 +125,7 @@ final class ArchitectureTest {
         "org.ham.client, api wire",
         "org.ham.action.notify.signal, api spi linux",
         "org.ham.shell, api spi journal linux",
+        "org.ham.view, api spi linux",
         "org.ham.config, api spi",
         "org.ham.command, api journal linux shell config",
     })
