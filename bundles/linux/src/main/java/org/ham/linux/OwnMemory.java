@@ -45,6 +45,25 @@ final class OwnMemory implements AutoCloseable {
         return OptionalLong.of(values.get(ValueLayout.JAVA_LONG, 8));
     }
 
+    /** The same for several values one behind the other. */
+    boolean read(long address, long[] into) {
+        long size = 8L * into.length;
+        MemorySegment twice = arena.allocate(2 * size, 8);
+        MemorySegment local = vector(twice.address(), 2 * size, 1);
+        MemorySegment remote = vector(address, size, 2);
+        for (int i = 0; i < TRIES; i++) {
+            long count = Syscall.call(Syscall.PROCESS_VM_READV, SELF, local.address(), 1, remote.address(), 2, 0);
+            if (count != 2 * size) {
+                return false;
+            }
+            if (twice.asSlice(0, size).mismatch(twice.asSlice(size)) < 0) {
+                break;
+            }
+        }
+        MemorySegment.copy(twice, ValueLayout.JAVA_LONG, size, into, 0, into.length);
+        return true;
+    }
+
     boolean write(long address, long value) {
         values.set(ValueLayout.JAVA_LONG, 0, value);
         MemorySegment local = vector(values.address(), 8, 1);

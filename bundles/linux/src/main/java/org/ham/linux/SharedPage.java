@@ -172,6 +172,23 @@ public final class SharedPage implements AutoCloseable {
         }
     }
 
+    /**
+     * Reads several longs, one behind the other, by one system call; false when the file was cut short. Each of them is whole.
+     *
+     * @param into is filled
+     */
+    public boolean tryRead(long offset, long[] into) {
+        if (!OwnMemory.available()) {
+            for (int i = 0; i < into.length; i++) {
+                into[i] = getAcquire(offset + 8L * i);
+            }
+            return true;
+        }
+        try (OwnMemory own = new OwnMemory()) {
+            return own.read(address(offset), into);
+        }
+    }
+
     /** Writes by a system call; false when the file was cut short. */
     public boolean tryWrite(long offset, long value) {
         if (!OwnMemory.available()) {

@@ -27,6 +27,9 @@ final class SharedPageTest {
             mine.setRelease(8, -7);
             assertThat(theirs.getAcquire(8)).isEqualTo(-7);
             assertThat(theirs.tryRead(8)).hasValue(-7);
+            long[] both = new long[2];
+            assertThat(theirs.tryRead(0, both)).isTrue();
+            assertThat(both).containsExactly(42, -7);
             assertThat(theirs.tryWrite(16, Long.MIN_VALUE)).isTrue();
             assertThat(mine.getAcquire(16)).isEqualTo(Long.MIN_VALUE);
             assertThat(mine.compareAndSet(16, 0, 1)).isFalse();
@@ -62,6 +65,7 @@ final class SharedPageTest {
             assertThat(page.tryRead(0)).hasValue(42);
             other.setLength(0);
             assertThat(page.tryRead(0)).isEmpty();
+            assertThat(page.tryRead(0, new long[3])).isFalse();
             assertThat(page.tryWrite(0, 1)).isFalse();
             other.setLength(SIZE);
             assertThat(page.tryRead(0)).isEqualTo(OptionalLong.of(0));

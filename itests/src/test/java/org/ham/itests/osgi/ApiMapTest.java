@@ -15,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -87,7 +86,8 @@ final class ApiMapTest {
         try (var lines = Files.lines(ROOT.resolve("docs/api-map.md"))) {
             return lines.filter(line -> line.startsWith("| `ham_"))
                     .map(line -> line.split(" *[|] *", -1))
-                    .map(cells -> new Row(quoted(cells[1]).getFirst(), quoted(cells[2]), quoted(cells[3]), quoted(cells[4])))
+                    .map(cells ->
+                            new Row(quoted(cells[1]).getFirst(), quoted(cells[2]), quoted(cells[3]), quoted(cells[4])))
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

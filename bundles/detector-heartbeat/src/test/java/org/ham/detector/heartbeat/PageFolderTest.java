@@ -125,11 +125,20 @@ class PageFolderTest {
             assertThat(((Number) Files.getAttribute(given, "unix:uid")).longValue())
                     .isEqualTo(65534);
             try (var slots = Objects.requireNonNull(folder().open(others))) {
-                HeartbeatPage.open(given).beat();
+                var page = HeartbeatPage.open(given);
+                page.beat();
+                assertThat(slots.used()).isEqualTo(1);
                 assertThat(slots.beat(0)).isNotZero();
+                for (int i = 0; i < 20; i++) {
+                    page.register();
+                }
+                assertThat(slots.used()).isEqualTo(21);
+                assertThat(slots.taken(20)).isTrue();
+                assertThat(slots.beat(20)).isNotZero();
                 try (var channel = Files.newByteChannel(given, java.nio.file.StandardOpenOption.WRITE)) {
                     channel.truncate(0);
                 }
+                assertThat(slots.used()).isEqualTo(1);
                 assertThat(slots.beat(0))
                         .as("a page that was cut short is silent")
                         .isZero();
