@@ -17,7 +17,8 @@ import org.ham.api.HamException.Code;
  * @param pid a process that runs already
  * @param flags how it behaves
  * @param conditions what to watch for
- * @param heartbeat how often it beats through its notify socket; a process that attaches itself says so itself
+ * @param heartbeat how often it beats, into its page, through its notify socket or by command; a process that attaches itself
+ *     says so itself
  */
 public record EntitySpec(
         String name,
