@@ -46,9 +46,7 @@ final class Programs implements AfterEachCallback {
     private void copyClasses() throws IOException {
         var classes = Path.of("target/test-classes").toAbsolutePath();
         var from = classes.resolve(Program.class.getPackageName().replace('.', '/'));
-        for (var part = folder.resolve(classes.relativize(from)); !part.equals(folder); part = part.getParent()) {
-            Files.createDirectories(part);
-        }
+        Files.createDirectories(folder.resolve(classes.relativize(from)));
         try (var files = Files.list(from)) {
             for (var file : files.toList()) {
                 copy(file, folder.resolve(classes.relativize(file)));
