@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.ham.api.Actor;
 import org.ham.api.ExitReason;
 import org.ham.api.HamPath;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ final class Records {
             case Duration duration -> json.value(duration.toNanos());
             case HamPath path -> json.value(path.toString());
             case ExitReason reason -> reason(json, reason);
+            case Actor actor -> actor(json, actor);
             case Params more -> {
                 json.beginObject();
                 members(json, more.params());
@@ -95,6 +97,18 @@ final class Records {
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("cannot read " + component, e);
         }
+    }
+
+    /** As in the journal. */
+    private static void actor(JsonWriter json, Actor actor) throws IOException {
+        json.beginObject();
+        json.name("name").value(actor.name());
+        json.name("uid").value(actor.uid());
+        json.name("pid").value(actor.pid());
+        if (!actor.request().isEmpty()) {
+            json.name("request").value(actor.request());
+        }
+        json.endObject();
     }
 
     /** As in the journal. */

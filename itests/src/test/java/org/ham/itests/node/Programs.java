@@ -46,7 +46,13 @@ final class Programs implements AfterEachCallback {
     private void copyClasses() throws IOException {
         var classes = Path.of("target/test-classes").toAbsolutePath();
         var from = classes.resolve(Program.class.getPackageName().replace('.', '/'));
-        Files.createDirectories(folder.resolve(classes.relativize(from)));
+        var permissions = PosixFilePermissions.fromString("rwxr-xr-x");
+        var part = folder;
+        for (var name : classes.relativize(from)) {
+            part = part.resolve(name);
+            Files.createDirectory(part);
+            Files.setPosixFilePermissions(part, permissions);
+        }
         try (var files = Files.list(from)) {
             for (var file : files.toList()) {
                 copy(file, folder.resolve(classes.relativize(file)));
