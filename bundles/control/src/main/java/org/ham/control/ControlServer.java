@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.ham.api.HamException;
 import org.ham.api.HamException.Code;
 import org.ham.api.ProcessId;
@@ -28,6 +29,7 @@ import org.ham.wire.Budget;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.ComponentServiceObjects;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -47,6 +49,7 @@ public final class ControlServer {
 
     private static final Logger LOG = System.getLogger(ControlServer.class.getName());
     private static final Duration LISTEN_AGAIN = Duration.ofSeconds(1);
+    private static final Duration ASK_AGAIN = Duration.ofMillis(20);
     private static final int FOR_OWNER = 0600;
     private static final int FOR_ALL = 0666;
     private static final int EBADF = 9;
@@ -56,10 +59,12 @@ public final class ControlServer {
     private final Path path;
     private final Limits limits;
     private final Admission admission;
-    private final Service service;
+    private final Supplier<@Nullable Connections> connections;
+    private final Budget budget;
     private final Watch watch;
     private final long ownUid = ownUid();
     private final Map<Client, Thread> clients = new ConcurrentHashMap<>();
+    private final Thread acceptor;
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile Door.@Nullable Open inside;
     private volatile @Nullable HeartbeatPages pages;
@@ -67,12 +72,12 @@ public final class ControlServer {
     /** Made by Declarative Services; the reference is there exactly while this process is the HAM. */
     @Activate
     public ControlServer(
-            @Reference Connections connections,
+            @Reference ComponentServiceObjects<Connections> connections,
             @Reference UnixSockets sockets,
             @Reference Processes processes,
             BundleContext context) {
         this(
-                connections,
+                connections::getService,
                 processes,
                 new Door(sockets, runDir(context).resolve(SOCKET), System.getenv(), held -> {
                     var registration = context.registerService(HeldSocket.class, held, null);
@@ -81,21 +86,18 @@ public final class ControlServer {
                 Limits.from(context::getProperty));
     }
 
-    ControlServer(Connections connections, Processes processes, Door door, Limits limits) {
+    /** @param connections the HAM, or null while it is just coming: asked again then */
+    ControlServer(Supplier<@Nullable Connections> connections, Processes processes, Door door, Limits limits) {
+        this.connections = connections;
         this.door = door;
         this.processes = processes;
         this.path = door.path();
         this.limits = limits;
         admission = new Admission(limits, Admission.descriptors());
-        service = new Service(
-                connections,
-                limits,
-                new Budget(limits.memoryBytes()),
-                new Ancestry(Ancestry::parent, this::identify),
-                () -> Optional.ofNullable(pages),
-                new ReentrantLock());
+        budget = new Budget(limits.memoryBytes());
         watch = new Watch(limits, process -> processes.isAlive(Caller.ref(process)), clients::keySet);
-        Thread.ofPlatform().daemon().name("ham-control-accept").start(this::serve);
+        acceptor = Thread.ofPlatform().daemon().name("ham-control-accept").unstarted(() -> serve());
+        acceptor.start();
     }
 
     private static void takeBack(ServiceRegistration<HeldSocket> registration) {
@@ -148,12 +150,41 @@ public final class ControlServer {
 
     // Without its socket a HAM still supervises: a failure is told and tried again, never passed on.
     private void serve() {
+        var ham = awaitHam();
+        if (ham != null) {
+            serve(new Service(
+                    ham,
+                    limits,
+                    budget,
+                    new Ancestry(Ancestry::parent, this::identify),
+                    () -> Optional.ofNullable(pages),
+                    new ReentrantLock()));
+        }
+    }
+
+    /** Declarative Services can give nothing while the core is being activated on another thread, and do not ask again. */
+    private @Nullable Connections awaitHam() {
+        while (!closed()) {
+            try {
+                var ham = connections.get();
+                if (ham != null) {
+                    return ham;
+                }
+            } catch (IllegalStateException _) {
+                // This component is about to go.
+            }
+            pause(ASK_AGAIN);
+        }
+        return null;
+    }
+
+    private void serve(Service service) {
         var told = false;
         while (!closed()) {
             try (var open = door.open(limits.others() == Limits.Others.NONE ? FOR_OWNER : FOR_ALL)) {
                 inside = open;
                 told = false;
-                acceptAll(open.listener());
+                acceptAll(open.listener(), service);
             } catch (LinuxException e) {
                 if (!closed() && !told) {
                     LOG.log(
@@ -168,11 +199,11 @@ public final class ControlServer {
     }
 
     /** Out of descriptors or memory, clients wait in the backlog until others have left. */
-    private void acceptAll(UnixListener open) {
+    private void acceptAll(UnixListener open, Service service) {
         var told = false;
         while (!closed()) {
             try {
-                accept(open.accept());
+                accept(open.accept(), service);
                 told = false;
             } catch (LinuxException e) {
                 if (e.errno() == EBADF) {
@@ -187,7 +218,7 @@ public final class ControlServer {
         }
     }
 
-    private void accept(UnixConnection connection) {
+    private void accept(UnixConnection connection, Service service) {
         var caller = Caller.of(connection.peer(), ownUid, this::identify);
         if (!caller.all() && limits.others() == Limits.Others.NONE) {
             LOG.log(Level.WARNING, "refused uid " + caller.uid() + ", pid " + caller.pid() + " on " + path);
@@ -236,7 +267,7 @@ public final class ControlServer {
 
     /** How much memory is left for clients, in bytes. */
     long memoryLeft() {
-        return service.budget().left();
+        return budget.left();
     }
 
     /** Ends the socket at once, idle clients too; requests under way get a moment, so that a stop gets its answer. */
@@ -253,6 +284,8 @@ public final class ControlServer {
         clients.keySet().forEach(Client::finish);
         watch.after(limits.leaveWithin(), () -> clients.keySet().forEach(Client::close));
         try {
+            // Not before it has taken its socket away may the next one make its own.
+            acceptor.join(limits.leaveWithin());
             for (var thread : clients.values()) {
                 thread.join(limits.leaveWithin().multipliedBy(2));
             }

@@ -66,7 +66,7 @@ final class Served implements AfterEachCallback {
             server.close();
         }
         server = new ControlServer(
-                ham, linux.processes(), new Door(linux.sockets(), socket(), environment, held::add), limits);
+                () -> ham, linux.processes(), new Door(linux.sockets(), socket(), environment, held::add), limits);
         await().until(() -> Files.exists(socket()));
         return server;
     }
