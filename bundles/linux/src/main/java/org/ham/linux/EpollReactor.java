@@ -99,14 +99,18 @@ final class EpollReactor implements Reactor, AutoCloseable {
     public void wake() {
         synchronized (descriptors) {
             if (!closed) {
-                try (Arena one = Arena.ofConfined()) {
-                    Syscall.call(
-                            Syscall.WRITE,
-                            wakeFd,
-                            one.allocateFrom(ValueLayout.JAVA_LONG, 1L).address(),
-                            8);
-                }
+                ring();
             }
+        }
+    }
+
+    private void ring() {
+        try (Arena one = Arena.ofConfined()) {
+            Syscall.call(
+                    Syscall.WRITE,
+                    wakeFd,
+                    one.allocateFrom(ValueLayout.JAVA_LONG, 1L).address(),
+                    8);
         }
     }
 
@@ -272,12 +276,13 @@ final class EpollReactor implements Reactor, AutoCloseable {
     /** Ends a wait that is under way and closes the descriptors. */
     @Override
     public void close() {
-        wake();
         synchronized (descriptors) {
             if (closed) {
                 return;
             }
+            // In this order: whoever is woken and waits again must find it closed.
             closed = true;
+            ring();
         }
         waiting.lock();
         try {
