@@ -163,6 +163,17 @@ class SignsTest {
     }
 
     @Test
+    void aTriggeredWatchdogIsAHighMarkWithoutAnyHeartbeat() {
+        sim.running("web", condition("high", ConditionType.HEARTBEAT_MISSED_HIGH, Set.of(), log("log")));
+        var process = Objects.requireNonNull(sim.entity("web").process());
+        missed(process, Beating.MISSED_HIGH);
+        assertThat(sim.told()).doesNotContain("condition-true high");
+        sim.apply(new Input.Missed("web", process, Beating.MISSED_HIGH, 0));
+        sim.apply(new Input.Missed("web", process, Beating.MISSED_HIGH, 0));
+        assertThat(sim.told().stream().filter("condition-true high"::equals)).hasSize(1);
+    }
+
+    @Test
     void afterTheHighMarkNobodyListensUntilItIsHealed() {
         var process = beating(false);
         sim.clear();

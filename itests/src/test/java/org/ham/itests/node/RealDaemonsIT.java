@@ -46,9 +46,14 @@ class RealDaemonsIT {
                         "--unixsocket",
                         ham.conf + "/redis.sock",
                         "--save",
-                        "")
+                        "",
+                        "--supervised",
+                        "systemd")
                 .start();
+        awaitReady("redis");
+        assertThat(ham.entity("redis").get("text").getAsString()).isEqualTo("Ready to accept connections");
         survives("redis", "KILL", "SIGKILL", false);
+        awaitReady("redis");
         var before = ham.pid("redis");
         Awaitility.await().atMost(HamInstance.PATIENCE).until(() -> Files.exists(ham.conf.resolve("redis.sock")));
         Awaitility.await("an orderly end").atMost(HamInstance.PATIENCE).until(() -> {
@@ -56,6 +61,7 @@ class RealDaemonsIT {
             return !HamInstance.isAlive(before) || ham.pid("redis") != before;
         });
         ham.awaitRestart("redis", before);
+        assertThat(ham.events("ending").getLast().get("pid").getAsLong()).isEqualTo(before);
         assertThat(ham.events("death").getLast().getAsJsonObject("reason").toString())
                 .isEqualTo("{\"kind\":\"exited\",\"code\":0}");
         survives("redis", "ABRT", "SIGABRT", true);
@@ -84,9 +90,44 @@ class RealDaemonsIT {
                             actions:
                               - restart: {flags: [rearm]}
                         """.formatted(bin, data, data)).start();
-        Awaitility.await().atMost(HamInstance.PATIENCE).until(() -> Files.exists(data.resolve("postmaster.pid")));
+        // It says so as another user, who may reach nothing in the run-dir but the socket.
+        awaitReady("postgres");
+        assertThat(Files.exists(data.resolve("postmaster.pid"))).isTrue();
         survives("postgres", "INT", null, false);
         survives("postgres", "KILL", "SIGKILL", false);
+    }
+
+    @Test
+    void haproxySaysWhenItIsReadyAndWhenItReloads() throws IOException {
+        var config = ham.conf.resolve("haproxy.cfg");
+        Files.writeString(config, """
+                defaults
+                  mode http
+                  timeout connect 5s
+                  timeout client 5s
+                  timeout server 5s
+                frontend f
+                  bind %s/haproxy.sock
+                """.formatted(ham.conf));
+        ham.restarted("haproxy", find("haproxy"), "-Ws", "-f", config.toString())
+                .start();
+        awaitReady("haproxy");
+        var pid = ham.pid("haproxy");
+        kill(pid, "USR2");
+        Awaitility.await("a reload")
+                .atMost(HamInstance.PATIENCE)
+                .until(() -> ham.events("reloading").size() == 1
+                        && ham.events("ready").size() == 2);
+        assertThat(ham.pid("haproxy")).isEqualTo(pid);
+        survives("haproxy", "KILL", "SIGKILL", false);
+        awaitReady("haproxy");
+        Files.deleteIfExists(ham.conf.resolve("haproxy.sock"));
+    }
+
+    private void awaitReady(String name) {
+        Awaitility.await(name + " is ready")
+                .atMost(HamInstance.PATIENCE)
+                .until(() -> ham.entity(name).get("ready").getAsBoolean());
     }
 
     /** Kills the daemon and expects it back, once, with the reason in the journal; a null signal means an orderly exit. */

@@ -137,8 +137,9 @@ public final class NotifySocket implements Surroundings {
                 .filter(missed -> missed > 0)
                 .min()
                 .orElse(0);
-        return TimeUnit.NANOSECONDS.toMicros(
-                heartbeat.period().multipliedBy(mark).toNanos());
+        var time = heartbeat.period().multipliedBy(mark);
+        // Not by its nanoseconds: a day times a million marks is more than a long holds.
+        return TimeUnit.SECONDS.toMicros(time.toSeconds()) + TimeUnit.NANOSECONDS.toMicros(time.getNano());
     }
 
     /**
