@@ -17,7 +17,7 @@ trap 'exit 1' INT TERM
 # Waits, for 60 s at the most, until these lines and no others were heard.
 expect() {
     tries=600
-    until [ "$(tr '\n' ' ' <"$heard" 2>/dev/null)" = "$*${1:+ }" ]; do
+    until [ "$(cat "$heard" 2>/dev/null | tr '\n' ' ')" = "$*${1:+ }" ]; do
         tries=$((tries - 1))
         if [ "$tries" -le 0 ]; then
             echo "FAILED: expected '$*', heard '$(tr '\n' ' ' <"$heard")'" >&2

@@ -13,7 +13,7 @@ class ExamplesTest {
 
     @Test
     void everyEntityFileOfTheExamplesIsValid() throws Exception {
-        for (var example : List.of("first", "restart", "heartbeat")) {
+        for (var example : List.of("first", "restart", "heartbeat", "multistage", "publish")) {
             var files = new EntityFolder(ROOT.resolve("examples").resolve(example)).read();
 
             assertThat(files)

@@ -1,0 +1,67 @@
+package org.ham.itests.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The examples that check themselves, each over its own entity files. */
+class ExamplesIT {
+    private static final Path EXAMPLES = Path.of(System.getProperty("ham.root")).resolve("examples");
+    private static final Path DIST = Path.of(System.getProperty("ham.dist"));
+    private static final long MINUTES = 8;
+
+    @RegisterExtension
+    final HamInstance ham = new HamInstance();
+
+    @Test
+    void aServiceIsRecoveredInStagesWithItsDependent() throws Exception {
+        copy("multistage");
+        ham.start();
+        check("multistage");
+    }
+
+    @Test
+    void whatIsPublishedIsHeardByWhoAskedForIt() throws Exception {
+        copy("publish");
+        ham.start();
+        check("publish");
+    }
+
+    @Test
+    void aMonitorIsNotified() throws Exception {
+        ham.start();
+        check("notification");
+    }
+
+    /** The folder that an example names is its run-dir. */
+    private void copy(String example) throws IOException {
+        var from = EXAMPLES.resolve(example);
+        try (var files = Files.walk(from)) {
+            for (var file : files.filter(Files::isRegularFile).toList()) {
+                var to = ham.conf.resolve(from.relativize(file).toString());
+                Files.createDirectories(to.getParent());
+                Files.writeString(to, Files.readString(file).replace("/tmp/ham-" + example, ham.runDir.toString()));
+            }
+        }
+    }
+
+    private void check(String example) throws IOException, InterruptedException {
+        var script = EXAMPLES.resolve(example).resolve(example + ".sh");
+        var builder = new ProcessBuilder("sh", script.toString()).inheritIO();
+        builder.environment().put("HAM_RUN_DIR", ham.runDir.toString());
+        builder.environment().put("HAM", DIST.resolve("bin/ham").toString());
+        builder.environment().put("HAM_BUNDLES", DIST.resolve("bundles").toString());
+        builder.environment().put("PATH", System.getProperty("java.home") + "/bin:" + System.getenv("PATH"));
+        var running = builder.start();
+        if (!running.waitFor(MINUTES, TimeUnit.MINUTES)) {
+            running.destroy();
+            throw new AssertionError(script + " did not end");
+        }
+        assertThat(running.exitValue()).as(script.toString()).isZero();
+    }
+}
