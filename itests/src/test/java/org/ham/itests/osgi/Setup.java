@@ -85,12 +85,26 @@ final class Setup {
     }
 
     private static void delete(Path folder) {
+        takeDeadViewAway(folder.resolve("view"));
         try (var files = Files.walk(folder)) {
             for (var file : files.sorted(reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
         } catch (IOException | UncheckedIOException _) {
             // A process that is just being ended may still write; the folder is in the one for temporary files.
+        }
+    }
+
+    /** A HAM that was killed leaves it mounted for the next one, which there is none of. */
+    private static void takeDeadViewAway(Path view) {
+        try {
+            if (Files.readString(Path.of("/proc/self/mountinfo")).contains(" " + view + " ")) {
+                new ProcessBuilder("umount", "-l", view.toString()).start().waitFor();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 }
