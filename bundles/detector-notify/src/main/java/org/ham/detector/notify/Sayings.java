@@ -107,7 +107,9 @@ final class Sayings {
     private static LongStream marks(HeartbeatView beats) {
         return LongStream.of(beats.low(), beats.high())
                 .filter(mark -> mark > 0)
-                .map(mark -> mark > Graces.MOST_NANOS / beats.periodNanos() ? Graces.MOST_NANOS : mark * beats.periodNanos());
+                .map(mark -> mark > Graces.MOST_NANOS / beats.periodNanos()
+                        ? Graces.MOST_NANOS
+                        : mark * beats.periodNanos());
     }
 
     long turn(long now) {
