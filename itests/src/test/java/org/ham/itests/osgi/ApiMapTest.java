@@ -131,9 +131,9 @@ final class ApiMapTest {
                 @Override
                 public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
                     var name = String.valueOf(folder.getFileName());
-                    return name.equals("target") || name.equals("main") || name.startsWith(".") && !folder.equals(ROOT)
-                            ? FileVisitResult.SKIP_SUBTREE
-                            : FileVisitResult.CONTINUE;
+                    var skipped = name.equals("target") || name.equals("main") || name.startsWith(".");
+                    // The checkout itself may have any name.
+                    return skipped && !folder.equals(ROOT) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
                 }
 
                 @Override
