@@ -1,5 +1,7 @@
 package org.ham.detector.notify;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -35,9 +37,12 @@ final class QueueLength {
         }
     }
 
-    private static int read(Path setting) {
-        try {
-            var text = Files.readString(setting).strip();
+    /** The number in a setting; below zero when there is none. In one go: the kernel answers a second read with the end. */
+    static int read(Path setting) {
+        try (var in = Files.newInputStream(setting)) {
+            var bytes = new byte[64];
+            var length = Math.max(in.read(bytes), 0);
+            var text = new String(bytes, 0, length, US_ASCII).strip();
             return text.matches("\\d{1,9}") ? Integer.parseInt(text) : -1;
         } catch (IOException e) {
             return -1;

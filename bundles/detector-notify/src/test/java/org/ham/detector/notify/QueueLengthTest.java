@@ -1,5 +1,6 @@
 package org.ham.detector.notify;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
@@ -44,6 +45,16 @@ class QueueLengthTest {
                     throw new IllegalStateException("no");
                 }));
         assertThat(read(setting)).isEqualTo("10");
+    }
+
+    @Test
+    void aSettingOfTheKernelIsReadWhole() throws IOException, InterruptedException {
+        // Never a single digit, and world-readable.
+        var setting = Path.of("/proc/sys/kernel/pid_max");
+        var cat = new ProcessBuilder("cat", setting.toString()).start();
+        var whole = new String(cat.getInputStream().readAllBytes(), US_ASCII).strip();
+        assertThat(cat.waitFor()).isZero();
+        assertThat(QueueLength.read(setting)).isEqualTo(Integer.parseInt(whole)).isGreaterThan(9);
     }
 
     @Test
