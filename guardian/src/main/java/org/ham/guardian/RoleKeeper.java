@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.ham.api.HamException;
 import org.ham.linux.LinuxException;
 import org.ham.linux.ProcessRef;
 import org.ham.linux.Processes;
@@ -53,7 +54,7 @@ public final class RoleKeeper implements Role {
             page = BeatPage.open(runDir.page());
             lock = RoleLock.open(runDir.lock());
             guarded = findRole();
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | IllegalArgumentException | HamException e) {
             leave(1, String.valueOf(e.getMessage()));
             throw new RefusedException(e.getMessage());
         }

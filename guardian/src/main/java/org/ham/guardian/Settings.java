@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.ham.spi.RunDirs;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,11 +37,11 @@ record Settings(Path runDir, Duration beat, Duration hangAfter, List<String> com
         }
     }
 
-    /** Reads them; throws {@link IllegalArgumentException} that begins with the name of what is wrong. */
+    /** Reads them; an {@link IllegalArgumentException}, or the refusal of {@link RunDirs#of}, begins with the name of what is wrong. */
     static Settings read(Function<String, @Nullable String> properties, Map<String, String> environment) {
         var hangAfter = duration(properties, "ham.guardian.hang-after", Duration.ofSeconds(3));
         return new Settings(
-                runDir(properties.apply("ham.run.dir"), environment),
+                RunDirs.of(properties, environment),
                 duration(properties, "ham.guardian.beat", usualBeat(hangAfter)),
                 hangAfter,
                 command(properties.apply("ham.guardian.command")),
@@ -57,20 +58,6 @@ record Settings(Path runDir, Duration beat, Duration hangAfter, List<String> com
     /** Without a beat for so long it hangs: one that stalls may have been just about to beat, and that is not held against it. */
     Duration silence() {
         return hangAfter.plus(beat);
-    }
-
-    private static Path runDir(@Nullable String property, Map<String, String> environment) {
-        if (property != null && !property.isBlank()) {
-            return Path.of(property).toAbsolutePath();
-        }
-        var own = environment.get("XDG_RUNTIME_DIR");
-        if ("root".equals(System.getProperty("user.name"))) {
-            return Path.of("/run/ham");
-        }
-        if (own == null || own.isBlank()) {
-            throw new IllegalArgumentException("ham.run.dir: give one, as XDG_RUNTIME_DIR is not set either");
-        }
-        return Path.of(own, "ham");
     }
 
     private static Duration duration(Function<String, @Nullable String> properties, String name, Duration unset) {

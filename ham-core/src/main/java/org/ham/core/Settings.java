@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.function.Function;
 import org.ham.api.HamException;
 import org.ham.api.HamException.Code;
+import org.ham.spi.RunDirs;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ record Settings(
 
     static Settings from(Function<String, @Nullable String> property) {
         return new Settings(
-                Path.of(runDir(property)),
+                RunDirs.of(property, System.getenv()),
                 number(property, "ham.journal.segment-bytes", 4L << 20, 64L << 10, 1L << 30),
                 (int) number(property, "ham.journal.keep-segments", 4, 1, 1000),
                 (int) number(property, "ham.journal.backlog-batches", 20_000, 100, 1_000_000),
@@ -39,18 +40,6 @@ record Settings(
                 (int) number(property, "ham.limits.actions", 10_000, 1, 1_000_000),
                 Duration.ofSeconds(30),
                 Duration.ofMillis(number(property, "ham.limits.rejoin-ms", 5_000, 100, 3_600_000)));
-    }
-
-    private static String runDir(Function<String, @Nullable String> property) {
-        var given = property.apply("ham.run.dir");
-        if (given != null && !given.isBlank()) {
-            return given;
-        }
-        var own = System.getenv("XDG_RUNTIME_DIR");
-        if ("root".equals(System.getProperty("user.name")) || own == null || own.isBlank()) {
-            return "/run/ham";
-        }
-        return own + "/ham";
     }
 
     private static long number(

@@ -14,6 +14,7 @@ import org.ham.spi.ActionType;
 import org.ham.spi.Host;
 import org.ham.spi.Mirror;
 import org.ham.spi.Primary;
+import org.ham.spi.RunDirs;
 import org.ham.spi.Supervisor;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
@@ -59,7 +60,7 @@ public final class Config {
             @Reference Mirror mirror,
             @Reference Host host) {
         this.confDir = property(context, "ham.conf.dir");
-        this.runDir = runDir(property(context, "ham.run.dir"));
+        this.runDir = RunDirs.of(context::getProperty, System.getenv());
         this.verbosity = property(context, "ham.verbosity");
         this.ham = ham;
         this.primary = primary;
@@ -71,17 +72,6 @@ public final class Config {
     private static String property(BundleContext context, String name) {
         var value = context.getProperty(name);
         return value == null ? "" : value;
-    }
-
-    /** The default is the one of all parts of HAM: {@code /run/ham} for root, else under {@code XDG_RUNTIME_DIR}. */
-    private static Path runDir(String property) {
-        if (!property.isEmpty()) {
-            return Path.of(property);
-        }
-        var user = System.getenv("XDG_RUNTIME_DIR");
-        return user == null || "root".equals(System.getProperty("user.name"))
-                ? Path.of("/run/ham")
-                : Path.of(user, "ham");
     }
 
     /** A new plug-in may make valid what was refused. */

@@ -25,6 +25,7 @@ import org.ham.linux.UnixSockets;
 import org.ham.spi.Connections;
 import org.ham.spi.HeartbeatPages;
 import org.ham.spi.HeldSocket;
+import org.ham.spi.RunDirs;
 import org.ham.wire.Budget;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
@@ -79,10 +80,14 @@ public final class ControlServer {
         this(
                 connections::getService,
                 processes,
-                new Door(sockets, runDir(context).resolve(SOCKET), System.getenv(), held -> {
-                    var registration = context.registerService(HeldSocket.class, held, null);
-                    return () -> takeBack(registration);
-                }),
+                new Door(
+                        sockets,
+                        RunDirs.of(context::getProperty, System.getenv()).resolve(SOCKET),
+                        System.getenv(),
+                        held -> {
+                            var registration = context.registerService(HeldSocket.class, held, null);
+                            return () -> takeBack(registration);
+                        }),
                 Limits.from(context::getProperty));
     }
 
@@ -106,15 +111,6 @@ public final class ControlServer {
         } catch (IllegalStateException _) {
             // The framework was quicker, as the bundle stops.
         }
-    }
-
-    private static Path runDir(BundleContext context) {
-        var given = context.getProperty("ham.run.dir");
-        var own = System.getenv("XDG_RUNTIME_DIR");
-        if (given != null && !given.isBlank()) {
-            return Path.of(given);
-        }
-        return ownUid() == 0 || own == null || own.isBlank() ? Path.of("/run/ham") : Path.of(own, "ham");
     }
 
     private static long ownUid() {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.ham.spi.RunDirs;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,7 @@ record Settings(Path runDir, Optional<Path> mount, boolean asked) {
     private static final String USUAL = "view";
 
     static Settings from(Function<String, @Nullable String> property, Map<String, String> environment) {
-        var runDir = runDir(property.apply("ham.run.dir"), environment);
+        var runDir = RunDirs.of(property, environment);
         var given = property.apply(MOUNT);
         if (given == null || given.isBlank()) {
             return new Settings(runDir, Optional.of(runDir.resolve(USUAL)), false);
@@ -28,15 +29,5 @@ record Settings(Path runDir, Optional<Path> mount, boolean asked) {
         return given.equals("off")
                 ? new Settings(runDir, Optional.empty(), false)
                 : new Settings(runDir, Optional.of(runDir.resolve(given).normalize()), true);
-    }
-
-    private static Path runDir(@Nullable String given, Map<String, String> environment) {
-        if (given != null && !given.isBlank()) {
-            return Path.of(given).toAbsolutePath().normalize();
-        }
-        var own = environment.get("XDG_RUNTIME_DIR");
-        return "root".equals(System.getProperty("user.name")) || own == null || own.isBlank()
-                ? Path.of("/run/ham")
-                : Path.of(own, "ham");
     }
 }

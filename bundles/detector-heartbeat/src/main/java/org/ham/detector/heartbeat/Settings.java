@@ -3,6 +3,7 @@ package org.ham.detector.heartbeat;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Function;
+import org.ham.spi.RunDirs;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,16 +21,6 @@ record Settings(Path runDir, boolean tracersExcuse) {
             throw new IllegalArgumentException(
                     "ham.heartbeat.debugger: expected ignore or count, found '" + word + "'");
         }
-        return new Settings(runDir(properties.apply("ham.run.dir"), environment), word.equals("ignore"));
-    }
-
-    private static Path runDir(@Nullable String property, Map<String, String> environment) {
-        if (property != null && !property.isBlank()) {
-            return Path.of(property).toAbsolutePath();
-        }
-        var own = environment.get("XDG_RUNTIME_DIR");
-        return "root".equals(System.getProperty("user.name")) || own == null || own.isBlank()
-                ? Path.of("/run/ham")
-                : Path.of(own, "ham");
+        return new Settings(RunDirs.of(properties, environment), word.equals("ignore"));
     }
 }

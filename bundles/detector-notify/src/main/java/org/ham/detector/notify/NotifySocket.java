@@ -18,6 +18,7 @@ import org.ham.linux.UnixDatagramSocket;
 import org.ham.linux.UnixSockets;
 import org.ham.spi.HeldSocket;
 import org.ham.spi.Host;
+import org.ham.spi.RunDirs;
 import org.ham.spi.Surroundings;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;

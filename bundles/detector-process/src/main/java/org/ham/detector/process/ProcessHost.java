@@ -6,8 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.ham.api.ExitReason;
-import org.ham.api.HamException;
-import org.ham.api.HamException.Code;
 import org.ham.api.ProcessId;
 import org.ham.api.StartSpec;
 import org.ham.linux.Clocks;
@@ -17,7 +15,7 @@ import org.ham.linux.Processes;
 import org.ham.linux.Reactor;
 import org.ham.linux.Signals;
 import org.ham.spi.Host;
-import org.jspecify.annotations.Nullable;
+import org.ham.spi.RunDirs;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -60,20 +58,7 @@ public final class ProcessHost implements Host {
     record Kernel(Processes processes, Signals signals, Reactor reactor, Clocks clocks) {}
 
     private static Path logFolder(BundleContext context) {
-        @Nullable String given = context.getProperty("ham.run.dir");
-        Path runDir = given == null || given.isBlank() ? defaultRunDir() : Paths.of("ham.run.dir", given);
-        return runDir.toAbsolutePath().normalize().resolve("log");
-    }
-
-    private static Path defaultRunDir() {
-        if ("root".equals(System.getProperty("user.name"))) {
-            return Path.of("/run/ham");
-        }
-        @Nullable String own = System.getenv("XDG_RUNTIME_DIR");
-        if (own == null || own.isBlank()) {
-            throw new HamException(Code.INVALID, "ham.run.dir: give one, as XDG_RUNTIME_DIR is not set either");
-        }
-        return Path.of(own, "ham");
+        return RunDirs.of(context::getProperty, System.getenv()).resolve("log");
     }
 
     @Override
