@@ -132,12 +132,7 @@ final class InheritanceTest {
     }
 
     private Map<Integer, String> linksOf(Map<Integer, Integer> descriptors) throws IOException {
-        ProcessRef process = kit.start(Kit.command("sleep", "60").withDescriptors(descriptors));
-        // Its start is told of in the middle of its execve; that it has its command line comes after all closing.
-        Path line = Path.of("/proc/" + process.pid() + "/cmdline");
-        while (!Files.readString(line).startsWith("sleep")) {
-            Thread.onSpinWait();
-        }
+        ProcessRef process = kit.startStopped(spawn -> spawn.withDescriptors(descriptors));
         Map<Integer, String> links = new TreeMap<>();
         try (Stream<Path> open = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
             for (Path link : open.toList()) {

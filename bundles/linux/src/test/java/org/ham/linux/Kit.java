@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 
 /** The operating system for one test, which waits on the test's own thread and leaves no process behind. */
 final class Kit implements AutoCloseable {
@@ -81,6 +82,16 @@ final class Kit implements AutoCloseable {
     ProcessRef start(Spawn spawn) {
         ProcessRef process = processes.spawn(spawn);
         started.add(process);
+        return process;
+    }
+
+    /**
+     * Starts a process that has stopped itself: its program and libraries are behind it, so that what it has open, it has not
+     * just for a moment.
+     */
+    ProcessRef startStopped(UnaryOperator<Spawn> how) {
+        ProcessRef process = start(how.apply(shell("kill -STOP $$")));
+        turnUntil(() -> ProcStat.of(process.pid()).orElseThrow().state() == 'T');
         return process;
     }
 

@@ -112,7 +112,7 @@ final class SpawnTest {
                 FileInputStream file = new FileInputStream("/proc/self/status")) {
             assertThat(socket.isBound()).isTrue();
             assertThat(file.available()).isGreaterThanOrEqualTo(0);
-            ProcessRef process = kit.start(Kit.to(Kit.command("sleep", "60"), folder.resolve("out")));
+            ProcessRef process = kit.startStopped(spawn -> Kit.to(spawn, folder.resolve("out")));
             try (Stream<Path> open = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
                 assertThat(open.map(SpawnTest::target).sorted())
                         .containsExactlyInAnyOrder(
