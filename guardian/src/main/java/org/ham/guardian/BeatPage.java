@@ -47,6 +47,9 @@ final class BeatPage {
     /** Two cache lines apart: processors fetch lines in pairs, and the two writers shall not disturb each other. */
     private static final long STRIDE = 128;
 
+    /** Where the word is by which the death of the thread that leads is told. */
+    static final long WORD = 3 * STRIDE;
+
     private final SharedPage page;
 
     private BeatPage(SharedPage page) {
@@ -83,6 +86,11 @@ final class BeatPage {
             page.setOpaque(0, MAGIC);
             page.setOpaque(8, VERSION);
         });
+    }
+
+    /** The memory itself. */
+    SharedPage memory() {
+        return page;
     }
 
     /** What a line holds now. */

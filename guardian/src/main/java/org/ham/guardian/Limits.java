@@ -7,6 +7,8 @@ import java.time.Duration;
  *
  * @param lockTries how often the lock of a dead HAM is asked for before giving up
  * @param lockPause the pause between two of them
+ * @param leadTries how often one that has the lock looks whether another that seems to lead without it takes it
+ * @param leadPause for how long it leaves the lock to the other each time
  * @param start how long a new Guardian may take until its first beat
  * @param readyLook the pause between two looks whether a new Guardian is ready
  * @param stop how long a Guardian may take to end when asked to, before it is killed
@@ -17,6 +19,8 @@ import java.time.Duration;
 record Limits(
         int lockTries,
         Duration lockPause,
+        int leadTries,
+        Duration leadPause,
         Duration start,
         Duration readyLook,
         Duration stop,
@@ -26,6 +30,8 @@ record Limits(
     static final Limits DEFAULT = new Limits(
             500,
             Duration.ofMillis(10),
+            30,
+            Duration.ofMillis(100),
             Duration.ofSeconds(30),
             Duration.ofMillis(50),
             Duration.ofSeconds(5),

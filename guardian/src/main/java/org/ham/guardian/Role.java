@@ -6,7 +6,7 @@ import org.ham.spi.Primary;
 
 /** Which of the two this process is, and the way from one to the other. Thread-safe. */
 interface Role {
-    /** Whether this process holds the role lock. */
+    /** Whether this process is the HAM. */
     boolean primary();
 
     /** The HAM this process stands by for; empty when it is the HAM itself or has no business here. */
@@ -14,6 +14,12 @@ interface Role {
 
     /** Becomes the HAM as soon as the lock is free; returns at once. */
     void takeOver(Primary.Reason reason);
+
+    /** Becomes the HAM now that the core loop has claimed the {@link #word}, and takes the lock when it is free; returns at once. */
+    void takeOverAhead(Primary.Reason reason);
+
+    /** Names the thread that leads. */
+    LeaderWord word();
 
     /** Ends this process in order; returns at once. */
     void leave(int code, String why);

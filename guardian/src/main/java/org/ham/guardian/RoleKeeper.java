@@ -3,15 +3,18 @@ package org.ham.guardian;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.ham.api.HamException;
 import org.ham.linux.LinuxException;
 import org.ham.linux.ProcessRef;
 import org.ham.linux.Processes;
+import org.ham.linux.RobustFutexes;
 import org.ham.spi.Primary;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
@@ -22,8 +25,9 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * Holds the role lock, or stands by without it: registers {@link Primary} exactly while it holds it. Whoever gets the lock is
- * the HAM; whoever does not get it stays only when the holder asked it to be its Guardian. Thread-safe.
+ * Is the HAM, or stands by: registers {@link Primary} exactly while it is the HAM. Whoever gets the role lock is the HAM; whoever
+ * does not get it stays only when the holder asked it to be its Guardian. A Guardian whose core loop has claimed the {@link
+ * LeaderWord} is the HAM before it has the lock, which the kernel takes its time to free. Thread-safe.
  */
 @Component(service = Role.class, immediate = true)
 public final class RoleKeeper implements Role {
@@ -37,22 +41,32 @@ public final class RoleKeeper implements Role {
     private final RunDir runDir;
     private final BeatPage page;
     private final RoleLock lock;
+    private final LeaderWord word;
     private final Optional<ProcessRef> guarded;
     private final ScheduledExecutorService thread = Threads.one("ham-role");
     private volatile @Nullable ServiceRegistration<Primary> marker;
+    private volatile boolean leading;
+    private volatile boolean closed;
     private boolean asked;
 
     /** Takes the lock, or finds out whose Guardian this process is. */
     @Activate
-    public RoleKeeper(BundleContext context, @Reference Processes processes) throws IOException {
+    public RoleKeeper(BundleContext context, @Reference Processes processes, @Reference RobustFutexes futexes)
+            throws IOException {
+        this(context, processes, futexes, System.getenv());
+    }
+
+    RoleKeeper(BundleContext context, Processes processes, RobustFutexes futexes, Map<String, String> environment)
+            throws IOException {
         this.context = context;
         this.processes = processes;
         pid = processes.self().pid();
         try {
-            settings = Settings.read(context::getProperty, System.getenv());
+            settings = Settings.read(context::getProperty, environment);
             runDir = RunDir.prepare(settings.runDir());
             page = BeatPage.open(runDir.page());
             lock = RoleLock.open(runDir.lock());
+            word = new LeaderWord(page.memory(), BeatPage.WORD, futexes);
             guarded = findRole();
         } catch (IOException | IllegalArgumentException | HamException e) {
             leave(1, String.valueOf(e.getMessage()));
@@ -63,7 +77,7 @@ public final class RoleKeeper implements Role {
     private Optional<ProcessRef> findRole() throws IOException {
         var before = lock.holder();
         var invited = settings.guardianOf().isPresent() && before.equals(settings.guardianOf());
-        if (lock.take(pid)) {
+        if (acquire()) {
             thread.execute(() -> lead(
                     invited ? Primary.Reason.TOOK_OVER : Primary.Reason.STARTED, invited ? before.getAsLong() : 0));
             return Optional.empty();
@@ -77,11 +91,30 @@ public final class RoleKeeper implements Role {
         return standBy(holder.getAsLong());
     }
 
+    /**
+     * Takes the lock, if it is free and nobody leads who is just about to take it. Who does not take it though it is left to
+     * him again and again is dead, and his word says something else only because its mark was never made.
+     */
+    private boolean acquire() throws IOException {
+        for (var tries = 0; lock.take(pid); tries++) {
+            if (tries == LIMITS.leadTries()) {
+                word.seize();
+            }
+            if (word.reserve()) {
+                leading = true;
+                return true;
+            }
+            lock.release();
+            LockSupport.parkNanos(LIMITS.leadPause().toNanos());
+        }
+        return false;
+    }
+
     private Optional<ProcessRef> standBy(long holder) throws IOException {
         Optional<ProcessRef> found = find(holder);
         // Asked again: held still by that pid means that the process found is the holder and no later one of its
         // number.
-        if (lock.take(pid)) {
+        if (acquire()) {
             thread.execute(() -> lead(Primary.Reason.TOOK_OVER, holder));
             return Optional.empty();
         }
@@ -123,7 +156,7 @@ public final class RoleKeeper implements Role {
     private void tryLock(Primary.Reason reason, int attempt) {
         var predecessor = guarded.orElseThrow().pid();
         try {
-            if (lock.take(pid)) {
+            if (acquire()) {
                 lead(reason, predecessor);
             } else if (attempt < LIMITS.lockTries()) {
                 var _ = thread.schedule(
@@ -138,10 +171,49 @@ public final class RoleKeeper implements Role {
         }
     }
 
+    @Override
+    public synchronized void takeOverAhead(Primary.Reason reason) {
+        if (!asked && guarded.isPresent()) {
+            asked = true;
+            thread.execute(() -> {
+                lead(reason, guarded.get().pid());
+                follow(1);
+            });
+        }
+    }
+
+    /** Takes the lock as soon as the kernel has freed it. */
+    private void follow(int attempt) {
+        try {
+            if (lock.take(pid)) {
+                LOG.log(Level.DEBUG, "Took the role lock at attempt {0}", attempt);
+                return;
+            }
+            if (!word.reserve()) {
+                leave(1, "another process leads in " + settings.runDir() + " since this one was stopped for too long");
+                return;
+            }
+            if (attempt == LIMITS.lockTries()) {
+                LOG.log(
+                        Level.ERROR,
+                        "This process is the HAM, but process {0} still holds {1}",
+                        lock.holder(),
+                        runDir.lock());
+            }
+            var pause = attempt < LIMITS.lockTries() ? LIMITS.lockPause() : LIMITS.leadPause();
+            var _ = thread.schedule(() -> follow(attempt + 1), pause.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (IOException e) {
+            leave(1, "cannot take the role lock in " + settings.runDir() + ": " + e.getMessage());
+        } catch (RejectedExecutionException e) {
+            LOG.log(Level.DEBUG, "Stopped while waiting for the role lock", e);
+        }
+    }
+
     private void lead(Primary.Reason reason, long predecessor) {
-        if (!lock.held()) {
+        if (closed) {
             return;
         }
+        leading = true;
         // Outside any lock, as registering runs other bundles' code; and before the log, as a takeover is measured by
         // this.
         marker = context.registerService(Primary.class, new Marker(reason, predecessor), null);
@@ -172,7 +244,12 @@ public final class RoleKeeper implements Role {
 
     @Override
     public boolean primary() {
-        return lock.held();
+        return leading;
+    }
+
+    @Override
+    public LeaderWord word() {
+        return word;
     }
 
     @Override
@@ -202,11 +279,13 @@ public final class RoleKeeper implements Role {
 
     @Deactivate
     void close() throws IOException {
+        closed = true;
         Threads.end(thread, LIMITS.stop());
         var registration = marker;
         if (registration != null) {
             registration.unregister();
         }
+        leading = false;
         lock.close();
     }
 

@@ -8,11 +8,13 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The lock whose holder is the HAM; the kernel drops it when the holder dies. The file's content is the holder's pid.
@@ -24,7 +26,7 @@ final class RoleLock implements AutoCloseable {
     private static final int LONGEST_PID = 20;
 
     private final FileChannel channel;
-    private boolean held;
+    private @Nullable FileLock held;
 
     private RoleLock(FileChannel channel) {
         this.channel = channel;
@@ -39,14 +41,14 @@ final class RoleLock implements AutoCloseable {
     /** Takes the lock and writes the pid into the file; false when another process holds it. */
     synchronized boolean take(long pid) throws IOException {
         try {
-            if (!held && channel.tryLock() == null) {
-                return false;
-            }
+            held = held == null ? channel.tryLock() : held;
         } catch (OverlappingFileLockException e) {
             // Another framework in this very process holds it.
             return false;
         }
-        held = true;
+        if (held == null) {
+            return false;
+        }
         var name = US_ASCII.encode(pid + "\n");
         var length = name.remaining();
         channel.write(name, 0);
@@ -67,12 +69,21 @@ final class RoleLock implements AutoCloseable {
 
     /** Whether this process holds the lock through this object. */
     synchronized boolean held() {
-        return held;
+        return held != null;
+    }
+
+    /** Lets another process have it; the file goes on naming this one until then. */
+    synchronized void release() throws IOException {
+        var lock = held;
+        held = null;
+        if (lock != null) {
+            lock.release();
+        }
     }
 
     @Override
     public synchronized void close() throws IOException {
-        held = false;
+        held = null;
         channel.close();
     }
 }

@@ -2,10 +2,12 @@ package org.ham.guardian;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Optional;
 import org.ham.guardian.BeatPage.Line;
 import org.ham.linux.LinuxException;
 import org.ham.linux.ProcessRef;
 import org.ham.linux.Processes;
+import org.ham.linux.Reactor;
 import org.ham.linux.Signals;
 import org.ham.spi.LoopTask;
 import org.ham.spi.Mirror;
@@ -19,7 +21,11 @@ import org.osgi.service.component.annotations.Reference;
 
 /**
  * The Guardian's eye on the HAM: sees it die, kills it when it hangs, and takes over. After a stop that was asked for it
- * leaves instead. Confined to the core loop, but for its making and closing.
+ * leaves instead. In the HAM it lets the Guardian know that the core loop lives. Confined to the core loop, but for its making
+ * and closing.
+ *
+ * <p>Of the death of the thread that leads it learns before the process is gone, and takes over at once; where that is not
+ * told the end of the process is.
  */
 @Component(
         service = {},
@@ -34,6 +40,9 @@ public final class Standby implements LoopTask {
     private final Signals signals;
     private final HangJudge judge;
     private final ServiceRegistration<LoopTask> registration;
+    private final Optional<AutoCloseable> watch;
+    private volatile boolean leaderDead;
+    private boolean readToItsEnd;
     private boolean dead;
     private boolean fenced;
     private boolean decided;
@@ -45,18 +54,28 @@ public final class Standby implements LoopTask {
             @Reference Role role,
             @Reference Mirror mirror,
             @Reference Processes processes,
-            @Reference Signals signals) {
+            @Reference Signals signals,
+            @Reference Reactor reactor) {
         this.role = role;
         this.mirror = mirror;
         this.processes = processes;
         this.signals = signals;
         judge = new HangJudge(role.settings().beat());
         role.guarded().ifPresent(ham -> processes.watch(ham, _ -> dead = true));
+        watch = role.guarded()
+                .map(_ -> role.word().onDeath(() -> {
+                    leaderDead = true;
+                    reactor.wake();
+                }));
         registration = context.registerService(LoopTask.class, this, null);
     }
 
     @Override
     public long turned(long seq, long now) {
+        if (role.primary()) {
+            role.word().hold();
+            return Long.MAX_VALUE;
+        }
         var ham = role.guarded();
         if (ham.isEmpty() || decided) {
             return Long.MAX_VALUE;
@@ -67,7 +86,27 @@ public final class Standby implements LoopTask {
             decide();
             return Long.MAX_VALUE;
         }
-        return judge(ham.get(), now);
+        if (leaderDead) {
+            if (!readToItsEnd) {
+                // It may have been told after this turn had read the journal; the next one reads the rest.
+                readToItsEnd = true;
+                return 0;
+            }
+            leaderDead = false;
+            ahead(ham.get());
+        }
+        return decided ? Long.MAX_VALUE : judge(ham.get(), now);
+    }
+
+    /** Nobody writes the journal any more, though the process and its lock may be there for a while. */
+    private void ahead(ProcessRef ham) {
+        if (mirror.stopping() || !role.word().claim()) {
+            return;
+        }
+        decided = true;
+        // Where a single thread died the rest must go too; a dying process takes no notice.
+        kill(ham);
+        role.takeOverAhead(reason());
     }
 
     private void decide() {
@@ -75,8 +114,12 @@ public final class Standby implements LoopTask {
         if (mirror.stopping()) {
             role.leave(0, "the HAM was stopped");
         } else {
-            role.takeOver(fenced ? Primary.Reason.FENCED : Primary.Reason.TOOK_OVER);
+            role.takeOver(reason());
         }
+    }
+
+    private Primary.Reason reason() {
+        return fenced ? Primary.Reason.FENCED : Primary.Reason.TOOK_OVER;
     }
 
     private long judge(ProcessRef ham, long now) {
@@ -92,18 +135,36 @@ public final class Standby implements LoopTask {
     private void fence(ProcessRef ham, String why) {
         LOG.log(Level.WARNING, "The HAM, process {0}, hangs ({1}); killing it", Long.toString(ham.pid()), why);
         fenced = true;
+        kill(ham);
+    }
+
+    private void kill(ProcessRef ham) {
         try {
             signals.send(ham, SIGKILL);
         } catch (LinuxException e) {
             // Dead already is as good; anything else leaves the lock where it is, and nothing more can be done from
             // here.
-            LOG.log(Level.WARNING, "Could not kill the HAM: {0}", e.getMessage());
+            LOG.log(Level.DEBUG, "Could not kill the HAM: {0}", e.getMessage());
         }
+    }
+
+    @Override
+    public void ended() {
+        role.word().letGo();
     }
 
     @Deactivate
     void close() {
         registration.unregister();
         role.guarded().ifPresent(processes::unwatch);
+        watch.ifPresent(Standby::end);
+    }
+
+    private static void end(AutoCloseable watch) {
+        try {
+            watch.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("the watch of the leader did not close", e);
+        }
     }
 }

@@ -6,6 +6,10 @@ import java.lang.System.Logger.Level;
 import java.net.URL;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.ham.linux.RobustFutexes;
+import org.ham.linux.SharedPage;
 import org.ham.spi.Mirror;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -25,17 +29,20 @@ import org.osgi.service.component.annotations.Reference;
 public final class Warmth {
     private static final Logger LOG = System.getLogger(Warmth.class.getName());
     private static final String OURS = "org.ham.";
+    private static final long REHEARSAL_SECONDS = 5;
     private static final String SUFFIX = ".class";
 
     private volatile boolean closed;
 
     /** Begins to load, if this process stands by; the mirror is waited for because following comes first. */
     @Activate
-    public Warmth(BundleContext context, @Reference Role role, @Reference Mirror mirror) {
+    public Warmth(
+            BundleContext context, @Reference Role role, @Reference Mirror mirror, @Reference RobustFutexes futexes) {
         if (role.guarded().isPresent()) {
             LOG.log(Level.DEBUG, "Warming up after line {0}", mirror.seq());
             Thread.ofPlatform().name("ham-warmth").daemon().start(() -> {
                 rehearseLock(role);
+                rehearseClaim(futexes);
                 warm(context.getBundles());
             });
         }
@@ -51,6 +58,22 @@ public final class Warmth {
         } finally {
             // Nobody but this process knows its name.
             var _ = file.toFile().delete();
+        }
+    }
+
+    /** Claims a word whose holder died, in memory of its own. */
+    private static void rehearseClaim(RobustFutexes futexes) {
+        try (var page = SharedPage.inMemory(Long.BYTES)) {
+            var word = new LeaderWord(page, 0, futexes);
+            var told = new CountDownLatch(1);
+            Thread.ofPlatform().daemon().start(word::hold);
+            var watch = word.onDeath(told::countDown);
+            var inTime = told.await(REHEARSAL_SECONDS, TimeUnit.SECONDS);
+            watch.close();
+            LOG.log(Level.DEBUG, "Rehearsed a claim: {0} {1}", inTime, word.claim());
+            word.letGo();
+        } catch (Exception e) {
+            LOG.log(Level.DEBUG, "Could not rehearse a claim", e);
         }
     }
 

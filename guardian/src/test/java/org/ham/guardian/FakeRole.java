@@ -17,14 +17,17 @@ final class FakeRole implements Role {
 
     final List<String> asked = new CopyOnWriteArrayList<>();
     Optional<ProcessRef> guarded = Optional.empty();
+    final FakeFutexes futexes = new FakeFutexes();
     boolean primary;
     List<String> command = List.of("ham-node");
     private final BeatPage page;
     private final RunDir runDir;
+    private final LeaderWord word;
 
     FakeRole(Path folder) throws IOException {
         runDir = RunDir.prepare(folder.resolve("run"));
         page = BeatPage.open(runDir.page());
+        word = new LeaderWord(page.memory(), BeatPage.WORD, futexes);
     }
 
     @Override
@@ -40,6 +43,16 @@ final class FakeRole implements Role {
     @Override
     public void takeOver(Primary.Reason reason) {
         asked.add(reason.name());
+    }
+
+    @Override
+    public void takeOverAhead(Primary.Reason reason) {
+        asked.add("ahead " + reason.name());
+    }
+
+    @Override
+    public LeaderWord word() {
+        return word;
     }
 
     @Override

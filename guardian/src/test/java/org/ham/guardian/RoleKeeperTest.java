@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.ham.spi.Primary;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,6 +22,7 @@ class RoleKeeperTest {
 
     private final FakeMachine machine = new FakeMachine();
     private final FakeFramework framework = new FakeFramework();
+    private final FakeFutexes futexes = new FakeFutexes();
     private Path runDir;
 
     @BeforeEach
@@ -36,7 +39,7 @@ class RoleKeeperTest {
 
     @Test
     void whoGetsTheLockIsTheHam() throws IOException {
-        var keeper = new RoleKeeper(framework.context(), machine);
+        var keeper = new RoleKeeper(framework.context(), machine, futexes);
         await().until(() -> framework.services(Primary.class).size() == 1);
         var primary = framework.services(Primary.class).getFirst();
         assertThat(primary.reason()).isEqualTo(Primary.Reason.STARTED);
@@ -50,8 +53,8 @@ class RoleKeeperTest {
 
     @Test
     void theLockIsFreeAgainAfterwards() throws IOException {
-        new RoleKeeper(framework.context(), machine).close();
-        var next = new RoleKeeper(framework.context(), machine);
+        new RoleKeeper(framework.context(), machine, futexes).close();
+        var next = new RoleKeeper(framework.context(), machine, futexes);
         assertThat(next.primary()).isTrue();
         next.close();
     }
@@ -61,7 +64,7 @@ class RoleKeeperTest {
         Files.createDirectory(runDir);
         try (var other = RoleLock.open(runDir.resolve("ham.lock"))) {
             assertThat(other.take(50)).isTrue();
-            var keeper = new RoleKeeper(framework.context(), machine);
+            var keeper = new RoleKeeper(framework.context(), machine, futexes);
             await().until(() -> framework.state == Bundle.STOPPING);
             assertThat(keeper.primary()).isFalse();
             assertThat(framework.services).isEmpty();
@@ -73,9 +76,59 @@ class RoleKeeperTest {
     }
 
     @Test
+    void whoClaimedTheWordLeadsBeforeTheLockIsFree() throws IOException {
+        Files.createDirectory(runDir);
+        machine.add(50);
+        var dying = RoleLock.open(runDir.resolve("ham.lock"));
+        assertThat(dying.take(50)).isTrue();
+        var keeper = new RoleKeeper(framework.context(), machine, futexes, Map.of("HAM_GUARDIAN_OF", "50"));
+        assertThat(keeper.guarded()).isPresent();
+        keeper.takeOverAhead(Primary.Reason.TOOK_OVER);
+        await().until(() -> framework.services(Primary.class).size() == 1);
+        assertThat(keeper.primary()).isTrue();
+        assertThat(framework.services(Primary.class).getFirst().predecessor()).isEqualTo(50);
+        assertThat(Files.readString(runDir.resolve("ham.lock"))).isEqualTo("50\n");
+        dying.release();
+        await().until(() -> Files.readString(runDir.resolve("ham.lock")).equals("100\n"));
+        assertThat(dying.take(50)).isFalse();
+        keeper.close();
+        assertThat(framework.services).isEmpty();
+        dying.close();
+    }
+
+    @Test
+    void whoFindsTheLockFreeWhileAnotherLeadsLeavesItToThatOne() throws IOException {
+        Files.createDirectory(runDir);
+        futexes.othersLead = true;
+        try (var leader = RoleLock.open(runDir.resolve("ham.lock"))) {
+            var waiting = Thread.ofPlatform().start(() -> {
+                while (!take(leader)) {
+                    Thread.onSpinWait();
+                }
+            });
+            // Whichever of the two has it first, the one that leads ends up with it.
+            var keeper = new RoleKeeper(framework.context(), machine, futexes);
+            waiting.join();
+            assertThat(keeper.primary()).isFalse();
+            await().until(() -> framework.state == Bundle.STOPPING);
+            assertThat(System.getProperty("ham.exit.message")).contains("another HAM");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static boolean take(RoleLock lock) {
+        try {
+            return lock.take(50);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
     void aRunDirThatCannotBeUsedEndsTheNodeWithAReason() throws IOException {
         Files.createFile(runDir);
-        assertThatIOException().isThrownBy(() -> new RoleKeeper(framework.context(), machine));
+        assertThatIOException().isThrownBy(() -> new RoleKeeper(framework.context(), machine, futexes));
         await().until(() -> framework.state == Bundle.STOPPING);
         assertThat(System.getProperty("ham.exit.message")).contains(runDir.toString());
     }

@@ -31,7 +31,7 @@ class StandbyTest {
     void standBy() throws IOException {
         role = new FakeRole(folder);
         role.guarded = Optional.of(machine.add(HAM));
-        standby = new Standby(framework.context(), role, mirror, machine, machine);
+        standby = new Standby(framework.context(), role, mirror, machine, machine, new FakeReactor());
         beat();
     }
 
@@ -59,6 +59,56 @@ class StandbyTest {
         turn(1);
         assertThat(role.asked).containsExactly("TOOK_OVER");
         assertThat(machine.signals).isEmpty();
+    }
+
+    @Test
+    void theDeathOfTheThreadThatLedIsEnough() {
+        turn(0);
+        role.futexes.die();
+        // Told in mid-turn: what was written last may not have been read.
+        assertThat(turn(1)).isZero();
+        assertThat(role.asked).isEmpty();
+        assertThat(turn(1)).isEqualTo(Long.MAX_VALUE);
+        assertThat(role.asked).containsExactly("ahead TOOK_OVER");
+        assertThat(machine.signals).containsExactly("9 to 50");
+        assertThat(role.futexes.held).isTrue();
+        turns(100);
+        assertThat(role.asked).hasSize(1);
+    }
+
+    @Test
+    void whoIsTooLateToClaimWaitsForTheEndOfTheProcess() {
+        role.futexes.die();
+        role.futexes.claimedByAnother();
+        turn(1);
+        turn(1);
+        assertThat(role.asked).isEmpty();
+        assertThat(machine.signals).isEmpty();
+        machine.die(HAM, ExitStatus.signalled(9, false));
+        turn(1);
+        assertThat(role.asked).containsExactly("TOOK_OVER");
+    }
+
+    @Test
+    void aHamThatIsBeingStoppedIsNotReplacedAhead() {
+        mirror.stopping = true;
+        role.futexes.die();
+        turn(1);
+        turn(1);
+        assertThat(role.asked).isEmpty();
+        machine.die(HAM, ExitStatus.exited(0));
+        turn(1);
+        assertThat(role.asked).containsExactly("leave 0");
+        assertThat(machine.signals).isEmpty();
+    }
+
+    @Test
+    void theHamsOwnLoopIsWhoLeadsUntilItEnds() {
+        role.primary = true;
+        assertThat(turn(0)).isEqualTo(Long.MAX_VALUE);
+        assertThat(role.futexes.held).isTrue();
+        standby.ended();
+        assertThat(role.futexes.held).isFalse();
     }
 
     @Test
@@ -118,7 +168,9 @@ class StandbyTest {
     void nothingIsLeftBehindWhenItEnds() {
         assertThat(framework.services).hasSize(1);
         assertThat(machine.watched()).isEqualTo(1);
+        assertThat(role.futexes.watches).isEqualTo(1);
         standby.close();
+        assertThat(role.futexes.watches).isZero();
         assertThat(framework.services).isEmpty();
         assertThat(machine.watched()).isZero();
     }

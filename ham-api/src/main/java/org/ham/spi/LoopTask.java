@@ -16,4 +16,7 @@ public interface LoopTask {
      * @return in how many nanoseconds the loop shall turn again at the latest; {@link Long#MAX_VALUE} for never
      */
     long turned(long seq, long nowNanos);
+
+    /** Called once, on the same thread, when the loop ends or this task is taken out of it; nothing is called afterwards. */
+    default void ended() {}
 }

@@ -3,7 +3,7 @@ package org.ham.spi;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Marks that this process is the HAM: the service is registered exactly while the role lock is held. Components that act
+ * Marks that this process is the HAM: the service is registered exactly while it has that role. Components that act
  * have a mandatory reference to it; components that only read have none.
  */
 @ProviderType

@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.ham.api.Actor;
@@ -26,6 +29,7 @@ final class Loop implements AutoCloseable {
     private static final int EXIT_ON_ERROR = 70;
     private static final long RETRY_AFTER_NANOS = 100_000_000;
     private static final long JOIN_MILLIS = 10_000;
+    private static final long END_SECONDS = 1;
 
     private final Host host;
     private final int mostWaiting;
@@ -68,6 +72,19 @@ final class Loop implements AutoCloseable {
         var last = role;
         if (last != null) {
             last.close();
+        }
+        tasks.forEach(Loop::end);
+    }
+
+    private static void end(LoopTask task) {
+        try {
+            task.ended();
+        } catch (RuntimeException e) {
+            LOG.log(
+                    Level.ERROR,
+                    "A task of the core loop did not end well: "
+                            + task.getClass().getName(),
+                    e);
         }
     }
 
@@ -184,8 +201,22 @@ final class Loop implements AutoCloseable {
         host.wake();
     }
 
+    /** It has ended when this returns, unless the loop has been busy for a second. */
     void remove(LoopTask task) {
-        tasks.remove(task);
+        if (!tasks.remove(task) || !thread.isAlive()) {
+            return;
+        }
+        if (Thread.currentThread().equals(thread)) {
+            end(task);
+            return;
+        }
+        try {
+            control(() -> end(task)).get(END_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.log(Level.WARNING, "A task of the core loop ends late: " + task, e);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

@@ -17,6 +17,9 @@ final class FutexWord {
     /** Set from the beginning, so that the kernel wakes whoever waits without being asked to. */
     private static final int WAITERS = 0x8000_0000;
 
+    /** What is left of a value is who holds it. */
+    private static final int HOLDER = 0x3fff_ffff;
+
     private final MemorySegment word;
 
     FutexWord(SharedPage page, long offset) {
@@ -43,6 +46,25 @@ final class FutexWord {
     void take(int thread) {
         INT.setRelease(word, 0L, thread | WAITERS);
         wakeAll();
+    }
+
+    /** Makes a thread its holder if it holds a certain value; false when it does not any more. */
+    boolean takeFrom(int expected, int thread) {
+        boolean taken = INT.compareAndSet(word, 0L, expected, thread | WAITERS);
+        if (taken) {
+            wakeAll();
+        }
+        return taken;
+    }
+
+    /** Puts a process's mark in the place of a certain value; false when it is not there any more. */
+    boolean markFrom(int expected, int process) {
+        return INT.compareAndSet(word, 0L, expected, process);
+    }
+
+    /** The thread or process that a value names, 0 for nobody. */
+    static int holder(int value) {
+        return value & HOLDER;
     }
 
     /** Leaves it to nobody, unless somebody else has taken it. */

@@ -1,11 +1,16 @@
 package org.ham.linux;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 
 /** Robust futexes by system calls. Thread-safe. */
 final class KernelFutexes implements RobustFutexes {
+    private static final int OWN = (int) ProcessHandle.current().pid();
+
     /** The words that threads hold; a thread has one list, and a list with words at unlike distances cannot be. */
     private final ThreadLocal<Boolean> holds = ThreadLocal.withInitial(() -> false);
 
@@ -53,6 +58,14 @@ final class KernelFutexes implements RobustFutexes {
 
     @Override
     public Hold holdOnThisThread(SharedPage page, long offset) {
+        FutexWord word = new FutexWord(page, offset);
+        Hold hold = prepare(word);
+        // Only now: whatever moment it dies at, a word of its own is in its list.
+        word.take(hold.thread);
+        return hold;
+    }
+
+    private Hold prepare(FutexWord word) {
         if (Thread.currentThread().isVirtual()) {
             throw new LinuxException(
                     "a virtual thread cannot hold a word: it is no thread of the kernel's", Errno.EINVAL);
@@ -60,13 +73,63 @@ final class KernelFutexes implements RobustFutexes {
         if (holds.get()) {
             throw new LinuxException("this thread holds a word already; it can hold one", Errno.EBUSY);
         }
-        FutexWord word = new FutexWord(page, offset);
         int thread = (int) Syscall.call(Syscall.GETTID, 0);
         RobustList list = RobustList.with(word);
         holds.set(true);
-        // Only now: whatever moment it dies at, a word of its own is in its list.
-        word.take(thread);
         return new Hold(word, thread, list);
+    }
+
+    @Override
+    public Optional<AutoCloseable> claimOnThisThread(SharedPage page, long offset) {
+        FutexWord word = new FutexWord(page, offset);
+        int value = word.get();
+        if (!FutexWord.isOrphaned(value)) {
+            return Optional.empty();
+        }
+        Hold hold = prepare(word);
+        if (word.takeFrom(value, hold.thread)) {
+            return Optional.of(hold);
+        }
+        hold.close();
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean reserve(SharedPage page, long offset) {
+        FutexWord word = new FutexWord(page, offset);
+        while (true) {
+            int value = word.get();
+            int holder = FutexWord.holder(value);
+            if (holder != 0 && !FutexWord.isOrphaned(value)) {
+                if (isOwn(holder)) {
+                    return true;
+                }
+                if (isAlive(holder)) {
+                    return false;
+                }
+            }
+            if (word.markFrom(value, OWN)) {
+                return true;
+            }
+        }
+    }
+
+    @Override
+    public void seize(SharedPage page, long offset) {
+        FutexWord word = new FutexWord(page, offset);
+        int value = word.get();
+        while (!word.markFrom(value, OWN)) {
+            value = word.get();
+        }
+    }
+
+    private static boolean isOwn(int holder) {
+        return holder == OWN || Files.exists(Path.of("/proc/self/task/" + holder));
+    }
+
+    /** Threads are found under {@code /proc} like processes, though not listed there. */
+    private static boolean isAlive(int holder) {
+        return ProcStat.of(holder).filter(ProcStat::isProgram).isPresent();
     }
 
     /** A word that a thread holds. Confined to that thread. */

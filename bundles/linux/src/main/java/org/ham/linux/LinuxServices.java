@@ -185,6 +185,21 @@ public final class LinuxServices
     }
 
     @Override
+    public Optional<AutoCloseable> claimOnThisThread(SharedPage page, long offset) {
+        return linux.futexes().claimOnThisThread(page, offset);
+    }
+
+    @Override
+    public boolean reserve(SharedPage page, long offset) {
+        return linux.futexes().reserve(page, offset);
+    }
+
+    @Override
+    public void seize(SharedPage page, long offset) {
+        linux.futexes().seize(page, offset);
+    }
+
+    @Override
     public AutoCloseable onHolderDeath(SharedPage page, long offset, Runnable callback) {
         return linux.futexes().onHolderDeath(page, offset, callback);
     }

@@ -1,5 +1,6 @@
 package org.ham.linux;
 
+import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -7,14 +8,14 @@ import org.osgi.annotation.versioning.ProviderType;
  * takes the dying process's memory apart, 0.1 to 0.4 ms after a kill, where descriptors and locks may need a second. A word
  * is 8 bytes of a page at a multiple of 8 that serve nothing else. Thread-safe.
  *
- * <p>It is a hint to get ready and no more:
+ * <p>What it tells has limits:
  *
  * <ul>
- *   <li>It tells of a thread. Others of that process may still be in the middle of a system call, so whoever takes over waits
- *       for the process's own end or its lock, or shuts it out. What the very thread that held the word was doing is over.
+ *   <li>It tells of a thread. What that very thread was doing is over; others of its process may still be in the middle of a
+ *       system call. Whoever takes over what those do waits for the process's own end or its lock.
  *   <li>It may never come: a process whose memory was taken from it while it died, by {@code process_mrelease} or for want of
  *       memory, often leaves its word as it was. Only {@link Processes#watch} tells of every death.
- *   <li>Whoever can write the page can write the word. It does not decide who may act.
+ *   <li>Whoever can write the page can write the word.
  * </ul>
  */
 @ProviderType
@@ -35,6 +36,26 @@ public interface RobustFutexes {
      * @throws LinuxException {@code EINVAL} for a virtual thread, {@code EBUSY} when this thread holds a word already
      */
     AutoCloseable holdOnThisThread(SharedPage page, long offset);
+
+    /**
+     * Has the calling thread hold a word whose holder died. Of several who try it one succeeds.
+     *
+     * @return as of {@link #holdOnThisThread}; empty when the word is not marked, or not any more
+     * @throws LinuxException as {@link #holdOnThisThread}
+     */
+    Optional<AutoCloseable> claimOnThisThread(SharedPage page, long offset);
+
+    /**
+     * Puts this process's mark into a word that no living thread of another process holds, for one of its threads to hold it
+     * soon. The mark does not tell of a death. Of several who try it one succeeds. A dead holder whose number the kernel has
+     * given to somebody else since looks alive.
+     *
+     * @return whether the word is this process's
+     */
+    boolean reserve(SharedPage page, long offset);
+
+    /** The same whatever is in the word. */
+    void seize(SharedPage page, long offset);
 
     /**
      * Tells once when the holder of a word died, also when it did before. A word that nobody holds, or that is let go, is

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,6 +125,77 @@ final class RobustFutexTest {
         assertThat(told.getCount()).isEqualTo(1);
         dieHolding();
         told.await();
+    }
+
+    @Test
+    void ofManyWhoClaimWhatADeadHolderLeftOneSucceeds() throws Exception {
+        dieHolding();
+        CountDownLatch begin = new CountDownLatch(1);
+        AtomicInteger successes = new AtomicInteger();
+        List<Thread> claimants = Stream.generate(() -> Thread.ofPlatform().start(() -> {
+                    awaitEnd(begin);
+                    futexes.claimOnThisThread(page, WORD).ifPresent(held -> {
+                        successes.incrementAndGet();
+                        closeQuietly(held);
+                    });
+                }))
+                .limit(8)
+                .toList();
+        begin.countDown();
+        for (Thread claimant : claimants) {
+            claimant.join();
+        }
+        assertThat(successes).hasValue(1);
+        assertThat(page.getAcquire(WORD)).isZero();
+    }
+
+    @Test
+    void whatALivingOneOrNobodyHoldsCannotBeClaimed() throws Exception {
+        assertThat(futexes.claimOnThisThread(page, WORD)).isEmpty();
+        try (AutoCloseable held = on(() -> futexes.hold(page, WORD))) {
+            assertThat(held).isNotNull();
+            assertThat(futexes.claimOnThisThread(page, WORD)).isEmpty();
+            assertThat(futexes.reserve(page, WORD))
+                    .as("it is this process's already")
+                    .isTrue();
+            assertThat(page.getAcquire(WORD))
+                    .isNotEqualTo(ProcessHandle.current().pid());
+        }
+        // It may hold another one after a claim that failed.
+        futexes.holdOnThisThread(page, 8).close();
+    }
+
+    @Test
+    void aProcessMarksWhatNobodyAliveHolds() throws Exception {
+        long own = ProcessHandle.current().pid();
+        assertThat(futexes.reserve(page, WORD)).isTrue();
+        assertThat(page.getAcquire(WORD)).isEqualTo(own);
+        dieHolding();
+        assertThat(futexes.reserve(page, WORD)).isTrue();
+        assertThat(page.getAcquire(WORD)).isEqualTo(own);
+        // A thread that died without its mark.
+        page.setRelease(WORD, Integer.MAX_VALUE >> 2);
+        assertThat(futexes.reserve(page, WORD)).isTrue();
+        assertThat(page.getAcquire(WORD)).isEqualTo(own);
+    }
+
+    @Test
+    void whatALivingProcessHoldsIsLeftToItUnlessItIsSeized() throws Exception {
+        Path log = folder.resolve("log");
+        ProcessRef holder =
+                kit.start(Kit.to(Kit.java(Holder.class, folder.resolve("page").toString()), log));
+        kit.turnUntil(() -> Kit.read(log).contains("holding"));
+        long held = page.getAcquire(WORD);
+        assertThat(futexes.reserve(page, WORD)).isFalse();
+        assertThat(futexes.claimOnThisThread(page, WORD)).isEmpty();
+        assertThat(page.getAcquire(WORD)).isEqualTo(held);
+        futexes.seize(page, WORD);
+        assertThat(page.getAcquire(WORD)).isEqualTo(ProcessHandle.current().pid());
+        kit.linux.signals().send(holder, SignalNames.SIGKILL);
+        kit.end(holder);
+        assertThat(page.getAcquire(WORD))
+                .as("the death of one whose word was seized leaves it alone")
+                .isEqualTo(ProcessHandle.current().pid());
     }
 
     @Test
