@@ -46,7 +46,7 @@ final class Bench {
             Runtime.getRuntime().addShutdownHook(new Thread(supervisors::close));
             System.out.println(Report.machine(linux, supervisors.hasCompiler()));
             var bench = new Bench(supervisors, plan);
-            var heartbeats = new HeartbeatCost(linux.clocks(), Path.of(words.get(1)), temp, plan);
+            var heartbeats = new HeartbeatCost(linux.clocks(), linux.urgency(), Path.of(words.get(1)), temp, plan);
             if (words.contains("--heartbeats")) {
                 bench.attempt("heartbeats", () -> System.out.println(heartbeats.measure()));
                 return;
@@ -148,11 +148,16 @@ final class Bench {
 
     private void idle(int count, HamSide.Nodes nodes) {
         say(count + ": idle for " + plan.idle().toSeconds() + " s");
-        var cpu = ProcFiles.cpuNanos(nodes.ham()) + ProcFiles.cpuNanos(nodes.guardian());
-        var wakeUps = ProcFiles.wakeUps(nodes.ham()) + ProcFiles.wakeUps(nodes.guardian());
+        var pids = List.of(nodes.ham(), nodes.guardian());
+        var before = pids.stream().map(ProcFiles::usage).toList();
         rest(plan.idle().toNanos());
-        cpu = ProcFiles.cpuNanos(nodes.ham()) + ProcFiles.cpuNanos(nodes.guardian()) - cpu;
-        wakeUps = ProcFiles.wakeUps(nodes.ham()) + ProcFiles.wakeUps(nodes.guardian()) - wakeUps;
+        var cpu = 0L;
+        var wakeUps = 0L;
+        for (var i = 0; i < pids.size(); i++) {
+            var now = ProcFiles.usage(pids.get(i));
+            cpu += now.cpuNanosSince(before.get(i));
+            wakeUps += now.wakeUpsSince(before.get(i));
+        }
         var minutes = (double) plan.idle().toNanos() / Duration.ofMinutes(1).toNanos();
         report.idle(
                 count,

@@ -12,18 +12,21 @@ import org.ham.api.HeartbeatPage;
 import org.ham.detector.heartbeat.ManyBeats;
 import org.ham.linux.Clocks;
 import org.ham.linux.SharedPage;
+import org.ham.linux.Urgency;
 
 /** What a beat costs, how long after its mark a missed one is reported, and what watching costs. */
 final class HeartbeatCost {
     private static final int BLOCK = 10_000;
 
     private final Clocks clocks;
+    private final Urgency urgency;
     private final Path programs;
     private final Path temp;
     private final Plan plan;
 
-    HeartbeatCost(Clocks clocks, Path programs, Path temp, Plan plan) {
+    HeartbeatCost(Clocks clocks, Urgency urgency, Path programs, Path temp, Plan plan) {
         this.clocks = clocks;
+        this.urgency = urgency;
         this.programs = programs;
         this.temp = temp;
         this.plan = plan;
@@ -115,7 +118,7 @@ final class HeartbeatCost {
         System.err.println("bench: " + count + " beating entities");
         var errors = new Samples();
         var folder = Files.createTempDirectory(temp, "beats");
-        try (var many = new ManyBeats(clocks, folder, count, trusted)) {
+        try (var many = new ManyBeats(clocks, urgency, folder, count, trusted)) {
             rest(Duration.ofSeconds(2));
             var seconds = plan.idle().toSeconds() / 2;
             var cpu = ManyBeats.watcherCpuNanos();

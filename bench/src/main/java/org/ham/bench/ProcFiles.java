@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 
 /** What the kernel tells of a running process. */
 final class ProcFiles {
@@ -16,31 +18,46 @@ final class ProcFiles {
         return field(Path.of("/proc", String.valueOf(pid), "smaps_rollup"), "Pss:");
     }
 
-    /** The processor time of all living threads, to the nanosecond; the times of {@code /proc/PID/stat} are in ticks. */
-    static long cpuNanos(long pid) {
-        var sum = 0L;
-        try (var threads = Files.newDirectoryStream(Path.of("/proc", String.valueOf(pid), TASKS))) {
-            for (var thread : threads) {
-                sum += Long.parseLong(
-                        Files.readString(thread.resolve("schedstat")).split(" ")[0]);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /**
+     * What the threads of a process have used up. Immutable.
+     *
+     * @param cpuNanos processor time to the nanosecond, by thread; the times of {@code /proc/PID/stat} are in ticks
+     * @param wakeUps how often each went to sleep, and so was woken
+     */
+    record Usage(Map<String, Long> cpuNanos, Map<String, Long> wakeUps) {
+        long cpuNanosSince(Usage before) {
+            return since(cpuNanos, before.cpuNanos);
         }
-        return sum;
+
+        long wakeUpsSince(Usage before) {
+            return since(wakeUps, before.wakeUps);
+        }
+
+        /** Threads that have ended meanwhile took what they used with them; those that are new began at 0. */
+        private static long since(Map<String, Long> now, Map<String, Long> before) {
+            return now.entrySet().stream()
+                    .mapToLong(thread -> thread.getValue() - before.getOrDefault(thread.getKey(), 0L))
+                    .sum();
+        }
     }
 
-    /** How often the living threads went to sleep, and so were woken. */
-    static long wakeUps(long pid) {
-        var sum = 0L;
+    /** What the living threads have used up until now. */
+    static Usage usage(long pid) {
+        var cpu = new HashMap<String, Long>();
+        var wakeUps = new HashMap<String, Long>();
         try (var threads = Files.newDirectoryStream(Path.of("/proc", String.valueOf(pid), TASKS))) {
             for (var thread : threads) {
-                sum += field(thread.resolve("status"), "voluntary_ctxt_switches:");
+                var name = thread.getFileName().toString();
+                cpu.put(
+                        name,
+                        Long.parseLong(
+                                Files.readString(thread.resolve("schedstat")).split(" ")[0]));
+                wakeUps.put(name, field(thread.resolve("status"), "voluntary_ctxt_switches:"));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return sum;
+        return new Usage(cpu, wakeUps);
     }
 
     private static long field(Path file, String name) {

@@ -15,6 +15,7 @@ import org.ham.linux.LinuxException;
 import org.ham.linux.ProcessRef;
 import org.ham.linux.Processes;
 import org.ham.linux.RobustFutexes;
+import org.ham.linux.Urgency;
 import org.ham.spi.Primary;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
@@ -51,9 +52,14 @@ public final class RoleKeeper implements Role {
 
     /** Takes the lock, or finds out whose Guardian this process is. */
     @Activate
-    public RoleKeeper(BundleContext context, @Reference Processes processes, @Reference RobustFutexes futexes)
+    public RoleKeeper(
+            BundleContext context,
+            @Reference Processes processes,
+            @Reference RobustFutexes futexes,
+            @Reference Urgency urgency)
             throws IOException {
         this(context, processes, futexes, System.getenv());
+        thread.execute(urgency::raiseThisThread);
     }
 
     RoleKeeper(BundleContext context, Processes processes, RobustFutexes futexes, Map<String, String> environment)

@@ -39,7 +39,7 @@ class RoleKeeperTest {
 
     @Test
     void whoGetsTheLockIsTheHam() throws IOException {
-        var keeper = new RoleKeeper(framework.context(), machine, futexes);
+        var keeper = new RoleKeeper(framework.context(), machine, futexes, Map.of());
         await().until(() -> framework.services(Primary.class).size() == 1);
         var primary = framework.services(Primary.class).getFirst();
         assertThat(primary.reason()).isEqualTo(Primary.Reason.STARTED);
@@ -53,8 +53,8 @@ class RoleKeeperTest {
 
     @Test
     void theLockIsFreeAgainAfterwards() throws IOException {
-        new RoleKeeper(framework.context(), machine, futexes).close();
-        var next = new RoleKeeper(framework.context(), machine, futexes);
+        new RoleKeeper(framework.context(), machine, futexes, Map.of()).close();
+        var next = new RoleKeeper(framework.context(), machine, futexes, Map.of());
         assertThat(next.primary()).isTrue();
         next.close();
     }
@@ -64,7 +64,7 @@ class RoleKeeperTest {
         Files.createDirectory(runDir);
         try (var other = RoleLock.open(runDir.resolve("ham.lock"))) {
             assertThat(other.take(50)).isTrue();
-            var keeper = new RoleKeeper(framework.context(), machine, futexes);
+            var keeper = new RoleKeeper(framework.context(), machine, futexes, Map.of());
             await().until(() -> framework.state == Bundle.STOPPING);
             assertThat(keeper.primary()).isFalse();
             assertThat(framework.services).isEmpty();
@@ -107,7 +107,7 @@ class RoleKeeperTest {
                 }
             });
             // Whichever of the two has it first, the one that leads ends up with it.
-            var keeper = new RoleKeeper(framework.context(), machine, futexes);
+            var keeper = new RoleKeeper(framework.context(), machine, futexes, Map.of());
             waiting.join();
             assertThat(keeper.primary()).isFalse();
             await().until(() -> framework.state == Bundle.STOPPING);
@@ -128,7 +128,7 @@ class RoleKeeperTest {
     @Test
     void aRunDirThatCannotBeUsedEndsTheNodeWithAReason() throws IOException {
         Files.createFile(runDir);
-        assertThatIOException().isThrownBy(() -> new RoleKeeper(framework.context(), machine, futexes));
+        assertThatIOException().isThrownBy(() -> new RoleKeeper(framework.context(), machine, futexes, Map.of()));
         await().until(() -> framework.state == Bundle.STOPPING);
         assertThat(System.getProperty("ham.exit.message")).contains(runDir.toString());
     }

@@ -17,6 +17,7 @@ import org.ham.api.HeartbeatSpec;
 import org.ham.api.ProcessId;
 import org.ham.linux.Clocks;
 import org.ham.linux.SharedPage;
+import org.ham.linux.Urgency;
 import org.ham.spi.Monitored;
 
 /**
@@ -43,9 +44,10 @@ public final class ManyBeats implements Verdicts, AutoCloseable {
     /**
      * Begins.
      *
+     * @param urgency what the thread that looks asks for, as in the HAM
      * @param trusted whether the pages belong to the HAM's own user, and so may be read without a system call
      */
-    public ManyBeats(Clocks clocks, Path dir, int count, boolean trusted) throws IOException {
+    public ManyBeats(Clocks clocks, Urgency urgency, Path dir, int count, boolean trusted) throws IOException {
         this.clocks = clocks;
         folder = new PageFolder(dir, Path.of("/proc"), _ -> true);
         var uid = ((Number) Files.getAttribute(Path.of("/proc/self"), "unix:uid")).longValue();
@@ -61,7 +63,8 @@ public final class ManyBeats implements Verdicts, AutoCloseable {
                         process -> slots(process, trusted),
                         new KernelExcuses(Path.of("/nowhere"), true)::of,
                         this,
-                        clocks));
+                        clocks),
+                urgency::raiseThisThread);
         for (int i = 0; i < count; i++) {
             watcher.monitor(new Monitored(name(i), processes.get(i), SPEC, Beating.OK, clocks.monotonic()));
         }

@@ -13,13 +13,14 @@ final class HolderWatch implements AutoCloseable {
     private final AtomicBoolean over = new AtomicBoolean();
     private final Thread thread;
 
-    HolderWatch(FutexWord word, Runnable callback) {
+    HolderWatch(FutexWord word, Urgency urgency, Runnable callback) {
         this.word = word;
         this.callback = callback;
-        thread = Thread.ofPlatform().name("ham-linux-holder-watch").daemon().start(this::watch);
+        thread = Thread.ofPlatform().name("ham-linux-holder-watch").daemon().start(() -> watch(urgency));
     }
 
-    private void watch() {
+    private void watch(Urgency urgency) {
+        urgency.raiseThisThread();
         while (!over.get()) {
             int value = word.get();
             if (FutexWord.isOrphaned(value)) {

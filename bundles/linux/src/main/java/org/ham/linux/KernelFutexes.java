@@ -11,8 +11,14 @@ import java.util.concurrent.CountDownLatch;
 final class KernelFutexes implements RobustFutexes {
     private static final int OWN = (int) ProcessHandle.current().pid();
 
+    private final Urgency urgency;
+
     /** The words that threads hold; a thread has one list, and a list with words at unlike distances cannot be. */
     private final ThreadLocal<Boolean> holds = ThreadLocal.withInitial(() -> false);
+
+    KernelFutexes(Urgency urgency) {
+        this.urgency = urgency;
+    }
 
     @Override
     public AutoCloseable hold(SharedPage page, long offset) {
@@ -166,6 +172,6 @@ final class KernelFutexes implements RobustFutexes {
 
     @Override
     public AutoCloseable onHolderDeath(SharedPage page, long offset, Runnable callback) {
-        return new HolderWatch(new FutexWord(page, offset), callback);
+        return new HolderWatch(new FutexWord(page, offset), urgency, callback);
     }
 }

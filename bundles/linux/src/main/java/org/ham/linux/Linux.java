@@ -17,7 +17,8 @@ public final class Linux implements AutoCloseable {
     private final InotifyWatch directories;
     private final NativeSockets sockets;
     private final KernelFuse mounts;
-    private final RobustFutexes futexes = new KernelFutexes();
+    private final RobustFutexes futexes;
+    private final Urgency urgency;
     private final Clocks clocks = new KernelClocks();
     private final String bootId;
     private final ProcConnector announcements;
@@ -28,7 +29,9 @@ public final class Linux implements AutoCloseable {
         boolean by(PidFds pidFds);
     }
 
-    private Linux(ReapedTold reapedTold, int announcementBuffer) {
+    private Linux(ReapedTold reapedTold, int announcementBuffer, Urgency urgency) {
+        this.urgency = urgency;
+        futexes = new KernelFutexes(urgency);
         bootId = ProcFs.bootId();
         reactor = new EpollReactor();
         PidFds pidFds = new PidFds(bootId);
@@ -49,12 +52,17 @@ public final class Linux implements AutoCloseable {
      * @throws LinuxException when the kernel is too old or the machine is neither x86_64 nor aarch64
      */
     public static Linux open() {
-        return new Linux(Linux::askOwnDescriptor, ProcConnector.USUAL_BUFFER);
+        return new Linux(Linux::askOwnDescriptor, ProcConnector.USUAL_BUFFER, new KernelUrgency());
+    }
+
+    /** The same, with all threads left as they are. */
+    static Linux openUnhurried() {
+        return new Linux(Linux::askOwnDescriptor, ProcConnector.USUAL_BUFFER, () -> false);
     }
 
     /** The same as it is before Linux 6.15. */
     static Linux openAsOnOlderKernel(int announcementBuffer) {
-        return new Linux(pidFds -> false, announcementBuffer);
+        return new Linux(pidFds -> false, announcementBuffer, new KernelUrgency());
     }
 
     private static boolean askOwnDescriptor(PidFds pidFds) {
@@ -102,6 +110,11 @@ public final class Linux implements AutoCloseable {
     /** Words of shared pages that tell of deaths early. */
     public RobustFutexes futexes() {
         return futexes;
+    }
+
+    /** Precedence for threads. */
+    public Urgency urgency() {
+        return urgency;
     }
 
     /** What time it is. */

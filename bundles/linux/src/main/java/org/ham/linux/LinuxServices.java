@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -22,10 +23,22 @@ import org.osgi.service.component.annotations.Deactivate;
             UnixSockets.class,
             FuseMounts.class,
             RobustFutexes.class,
+            Urgency.class,
             Clocks.class
         })
 public final class LinuxServices
-        implements Processes, Signals, Reactor, DirectoryWatch, UnixSockets, FuseMounts, RobustFutexes, Clocks {
+        implements Processes,
+                Signals,
+                Reactor,
+                DirectoryWatch,
+                UnixSockets,
+                FuseMounts,
+                RobustFutexes,
+                Urgency,
+                Clocks {
+    /** The framework property that leaves all threads as they are when it is {@code usual}. */
+    private static final String PRIORITY = "ham.priority";
+
     private static final Duration WARM_UP_DEADLINE = Duration.ofSeconds(5);
 
     private final Linux linux;
@@ -33,8 +46,8 @@ public final class LinuxServices
 
     /** Called by Declarative Services. */
     @Activate
-    public LinuxServices() {
-        linux = Linux.open();
+    public LinuxServices(BundleContext context) {
+        linux = "usual".equals(context.getProperty(PRIORITY)) ? Linux.openUnhurried() : Linux.open();
         System.Logger log = System.getLogger(LinuxServices.class.getName());
         linux.limitations().forEach(limitation -> log.log(Level.INFO, limitation));
         warmUp = Thread.ofPlatform().name("ham-linux-warm-up").daemon().start(() -> warmUp(log));
@@ -172,6 +185,11 @@ public final class LinuxServices
     @Override
     public void detach(Path directory) {
         linux.mounts().detach(directory);
+    }
+
+    @Override
+    public boolean raiseThisThread() {
+        return linux.urgency().raiseThisThread();
     }
 
     @Override

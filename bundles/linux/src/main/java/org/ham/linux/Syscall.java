@@ -43,6 +43,10 @@ final class Syscall {
     static final int GETEUID = X86 ? 107 : 175;
     static final int MOUNT = X86 ? 165 : 40;
     static final int UMOUNT2 = X86 ? 166 : 39;
+    static final int GETPRIORITY = X86 ? 140 : 141;
+    static final int SETPRIORITY = X86 ? 141 : 140;
+    static final int SCHED_SETSCHEDULER = X86 ? 144 : 119;
+    static final int SCHED_GETSCHEDULER = X86 ? 145 : 120;
     static final int EPOLL_CTL = X86 ? 233 : 21;
     static final int WAITID = X86 ? 247 : 95;
     static final int INOTIFY_ADD_WATCH = X86 ? 254 : 27;

@@ -8,6 +8,7 @@ import org.ham.linux.Clocks;
 import org.ham.linux.LinuxException;
 import org.ham.linux.ProcessRef;
 import org.ham.linux.Processes;
+import org.ham.linux.Urgency;
 import org.ham.spi.HeartbeatMonitor;
 import org.ham.spi.HeartbeatPages;
 import org.ham.spi.Reports;
@@ -36,12 +37,14 @@ public final class HeartbeatDetector implements HeartbeatPages {
             BundleContext context,
             @Reference Clocks clocks,
             @Reference Processes processes,
+            @Reference Urgency urgency,
             @Reference Reports reports) {
         var settings = Settings.read(context::getProperty, System.getenv());
         pages = new PageFolder(
                 settings.runDir().resolve(HeartbeatPage.FOLDER), PROC, process -> lives(processes, process));
         var excuses = new KernelExcuses(PROC, settings.tracersExcuse());
-        watcher = new Watcher(clocks, new Judge(pages::provide, excuses::of, verdicts(reports), clocks));
+        watcher = new Watcher(
+                clocks, new Judge(pages::provide, excuses::of, verdicts(reports), clocks), urgency::raiseThisThread);
         // Not by DS: the core refers to its monitors and they to the core, and only one of the two may wait for the
         // other.
         monitor = context.registerService(HeartbeatMonitor.class, watcher, null);

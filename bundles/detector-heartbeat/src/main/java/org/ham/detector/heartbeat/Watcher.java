@@ -22,20 +22,27 @@ final class Watcher implements HeartbeatMonitor, AutoCloseable {
     private static final long RETRY_NANOS = 1_000_000_000;
 
     private final Clocks clocks;
+    private final Runnable beginning;
     private final Judge judge;
     private final Queue<Consumer<Judge>> told = new ConcurrentLinkedQueue<>();
     private final Map<String, Watched> relays = new ConcurrentHashMap<>();
     private final Thread thread;
     private volatile boolean closed;
 
-    /** Begins to watch; the judge belongs to the thread from now on. */
-    Watcher(Clocks clocks, Judge judge) {
+    /**
+     * Begins to watch; the judge belongs to the thread from now on.
+     *
+     * @param beginning done first on that thread
+     */
+    Watcher(Clocks clocks, Judge judge, Runnable beginning) {
         this.clocks = clocks;
+        this.beginning = beginning;
         this.judge = judge;
         thread = Thread.ofPlatform().name("ham-heartbeats").daemon().start(this::run);
     }
 
     private void run() {
+        beginning.run();
         while (!closed) {
             try {
                 sleepUntil(turn());

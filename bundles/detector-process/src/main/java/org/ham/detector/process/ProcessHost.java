@@ -14,8 +14,10 @@ import org.ham.linux.ProcessRef;
 import org.ham.linux.Processes;
 import org.ham.linux.Reactor;
 import org.ham.linux.Signals;
+import org.ham.linux.Urgency;
 import org.ham.spi.Host;
 import org.ham.spi.RunDirs;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -33,6 +35,8 @@ public final class ProcessHost implements Host {
     private final Clocks clocks;
     private final Starts starts;
     private final OutputFiles outputs;
+    private final Urgency urgency;
+    private volatile @Nullable Thread raised;
 
     /** Called by Declarative Services. */
     @Activate
@@ -41,8 +45,9 @@ public final class ProcessHost implements Host {
             @Reference Signals signals,
             @Reference Reactor reactor,
             @Reference Clocks clocks,
+            @Reference Urgency urgency,
             BundleContext context) {
-        this(new Kernel(processes, signals, reactor, clocks), logFolder(context), System.getenv());
+        this(new Kernel(processes, signals, reactor, clocks, urgency), logFolder(context), System.getenv());
     }
 
     ProcessHost(Kernel kernel, Path logFolder, Map<String, String> environment) {
@@ -50,12 +55,13 @@ public final class ProcessHost implements Host {
         this.signals = kernel.signals();
         this.reactor = kernel.reactor();
         this.clocks = kernel.clocks();
+        this.urgency = kernel.urgency();
         this.starts = new Starts(environment);
         this.outputs = new OutputFiles(logFolder);
     }
 
     /** The parts of the operating system this host stands on. Immutable. */
-    record Kernel(Processes processes, Signals signals, Reactor reactor, Clocks clocks) {}
+    record Kernel(Processes processes, Signals signals, Reactor reactor, Clocks clocks, Urgency urgency) {}
 
     private static Path logFolder(BundleContext context) {
         return RunDirs.of(context::getProperty, System.getenv()).resolve("log");
@@ -113,6 +119,11 @@ public final class ProcessHost implements Host {
 
     @Override
     public void await(long nanos) {
+        // The thread that waits here is the one that recovers.
+        if (!Thread.currentThread().equals(raised)) {
+            raised = Thread.currentThread();
+            urgency.raiseThisThread();
+        }
         reactor.await(nanos);
     }
 

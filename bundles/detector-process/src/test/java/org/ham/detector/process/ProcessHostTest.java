@@ -44,7 +44,7 @@ final class ProcessHostTest {
 
     private ProcessHost host(Path logFolder) {
         return new ProcessHost(
-                new ProcessHost.Kernel(fake, fake, fake, fake),
+                new ProcessHost.Kernel(fake, fake, fake, fake, () -> false),
                 logFolder,
                 Map.of("PATH", "/bin", "LANG", "C", "HAM_GUARDIAN_OF", "77", "NOTIFY_SOCKET", "/hams/own"));
     }
@@ -148,7 +148,8 @@ final class ProcessHostTest {
     void itWorksOnTheRealThing() throws IOException {
         try (Linux linux = Linux.open()) {
             ProcessHost real = new ProcessHost(
-                    new ProcessHost.Kernel(linux.processes(), linux.signals(), linux.reactor(), linux.clocks()),
+                    new ProcessHost.Kernel(
+                            linux.processes(), linux.signals(), linux.reactor(), linux.clocks(), linux.urgency()),
                     log,
                     System.getenv());
             StartSpec spec = StartSpec.of(List.of("sh", "-c", "echo hello from $HAM_ENTITY; exit 4"));
