@@ -304,9 +304,19 @@ final class HamInstance implements AfterEachCallback {
         }
     }
 
-    /** Kills several in one instant, by one command. */
+    /** Kills several by one command, one after the other. */
     static void killTogether(List<Long> pids) {
-        var words = new ArrayList<>(List.of("kill", "-KILL"));
+        signal("-KILL", pids);
+    }
+
+    /** The same so that none of them sees another die. */
+    static void killInOneInstant(List<Long> pids) {
+        signal("-STOP", pids);
+        signal("-KILL", pids);
+    }
+
+    private static void signal(String which, List<Long> pids) {
+        var words = new ArrayList<>(List.of("kill", which));
         pids.forEach(pid -> words.add(Long.toString(pid)));
         try {
             new ProcessBuilder(words).redirectErrorStream(true).start().waitFor();

@@ -107,7 +107,7 @@ class TakeoverIT {
         var web = ham.pid("web");
         var calm = ham.pid("calm");
         var shape = ham.shape();
-        HamInstance.killTogether(List.of(ham.hamPid(), ham.guardianPid(), web));
+        HamInstance.killInOneInstant(List.of(ham.hamPid(), ham.guardianPid(), web));
         ham.start();
         var back = ham.awaitRestart("web", web);
         assertThat(ham.processes("web")).containsExactly(back);
