@@ -15,9 +15,6 @@ final class Admission {
     /** Descriptors that the HAM keeps for itself: processes, pages, files, other sockets. */
     private static final int RESERVED = 2_048;
 
-    /** One for each direction. */
-    private static final int DESCRIPTORS_EACH = 2;
-
     private final int most;
     private final int mostOfOthers;
     private final int mostPerUser;
@@ -25,9 +22,7 @@ final class Admission {
     private int all;
 
     Admission(Limits limits, long descriptors) {
-        most = (int) Math.min(
-                limits.connections(),
-                Math.max(16, (descriptors - Math.min(RESERVED, descriptors / 2)) / DESCRIPTORS_EACH));
+        most = (int) Math.min(limits.connections(), Math.max(16, descriptors - Math.min(RESERVED, descriptors / 2)));
         mostOfOthers = most - most / 10;
         mostPerUser = limits.connectionsPerUser();
     }

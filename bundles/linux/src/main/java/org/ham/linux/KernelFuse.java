@@ -49,7 +49,7 @@ final class KernelFuse implements FuseMounts {
             Syscall.close(fd);
             throw e;
         }
-        return new Mounted(place, new SocketEnd(fd, EpollReactor.READABLE, poller));
+        return new Mounted(place, new SocketEnd(fd, poller));
     }
 
     private static int mountAsRoot(Path place) {
@@ -152,7 +152,7 @@ final class KernelFuse implements FuseMounts {
                 MemorySegment buffer = arena.allocate(request.length, 8);
                 long count;
                 do {
-                    count = device.call(fd -> Syscall.call(Syscall.READ, fd, buffer.address(), request.length));
+                    count = device.whenReadable(fd -> Syscall.call(Syscall.READ, fd, buffer.address(), request.length));
                     // Whoever asked gave up before the request was read.
                 } while (count == -Errno.ENOENT);
                 if (count == -Errno.ENODEV || count == -Errno.EBADF || count == -Errno.EINTR) {
@@ -171,7 +171,7 @@ final class KernelFuse implements FuseMounts {
             try (Arena arena = Arena.ofConfined()) {
                 MemorySegment buffer = arena.allocate(length, 8);
                 MemorySegment.copy(reply, 0, buffer, ValueLayout.JAVA_BYTE, 0, length);
-                long count = device.call(fd -> Syscall.call(Syscall.WRITE, fd, buffer.address(), length));
+                long count = device.whenWritable(fd -> Syscall.call(Syscall.WRITE, fd, buffer.address(), length));
                 if (count < 0 && count != -Errno.ENOENT && count != -Errno.ENODEV && count != -Errno.EBADF) {
                     throw Errno.failure("cannot answer a request for " + place, count);
                 }

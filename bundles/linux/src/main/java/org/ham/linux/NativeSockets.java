@@ -99,14 +99,14 @@ final class NativeSockets implements UnixSockets, AutoCloseable {
         private final Optional<SocketFile> file;
 
         private Listener(int fd, Path path, Optional<SocketFile> file) {
-            this.end = new SocketEnd(fd, EpollReactor.READABLE, poller);
+            this.end = new SocketEnd(fd, poller);
             this.path = path;
             this.file = file;
         }
 
         @Override
         public UnixConnection accept() {
-            long fd = end.call(listening -> Syscall.call(Syscall.ACCEPT4, listening, 0, 0, FLAGS));
+            long fd = end.whenReadable(listening -> Syscall.call(Syscall.ACCEPT4, listening, 0, 0, FLAGS));
             if (fd < 0) {
                 throw Errno.failure("cannot accept a client on " + path, fd);
             }

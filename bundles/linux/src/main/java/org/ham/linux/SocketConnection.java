@@ -15,32 +15,21 @@ final class SocketConnection implements UnixConnection {
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int SHUT_WRITE = 1;
     private static final int SHUT_BOTH = 2;
-    private static final int DUPLICATE_CLOSE_ON_EXEC = 1030;
 
-    private final SocketEnd reading;
-    private final SocketEnd writing;
+    private final SocketEnd end;
     private final Peer peer;
     private final InputStream in = new In();
     private final OutputStream out = new Out();
 
-    private SocketConnection(SocketEnd reading, SocketEnd writing, Peer peer) {
-        this.reading = reading;
-        this.writing = writing;
+    private SocketConnection(SocketEnd end, Peer peer) {
+        this.end = end;
         this.peer = peer;
     }
 
     /** Takes over a connected descriptor, and closes it when that fails. */
     static SocketConnection of(int fd, SocketPoller poller, Peers peers) {
         Peer peer = peerOrClose(fd, peers);
-        long other = Syscall.call(Syscall.FCNTL, fd, DUPLICATE_CLOSE_ON_EXEC, 0);
-        if (other < 0) {
-            Syscall.close(fd);
-            throw Errno.failure("cannot use a connection", other);
-        }
-        return new SocketConnection(
-                new SocketEnd(fd, EpollReactor.READABLE, poller),
-                new SocketEnd((int) other, EpollReactor.WRITABLE, poller),
-                peer);
+        return new SocketConnection(new SocketEnd(fd, poller), peer);
     }
 
     private static Peer peerOrClose(int fd, Peers peers) {
@@ -69,9 +58,8 @@ final class SocketConnection implements UnixConnection {
 
     @Override
     public void close() {
-        writing.call(fd -> Syscall.call(Syscall.SHUTDOWN, fd, SHUT_BOTH));
-        writing.close();
-        reading.close();
+        end.whenWritable(fd -> Syscall.call(Syscall.SHUTDOWN, fd, SHUT_BOTH));
+        end.close();
     }
 
     private static IOException failed(String what, long result) {
@@ -97,7 +85,7 @@ final class SocketConnection implements UnixConnection {
             int most = Math.min(length, BUFFER);
             try (Arena arena = Arena.ofConfined()) {
                 MemorySegment buffer = arena.allocate(most);
-                long count = reading.call(fd -> Syscall.call(Syscall.READ, fd, buffer.address(), most));
+                long count = end.whenReadable(fd -> Syscall.call(Syscall.READ, fd, buffer.address(), most));
                 if (count < 0) {
                     throw failed("cannot read from the socket", count);
                 }
@@ -129,8 +117,8 @@ final class SocketConnection implements UnixConnection {
         }
 
         private int send(MemorySegment buffer, int part) throws IOException {
-            long count =
-                    writing.call(fd -> Syscall.call(Syscall.SENDTO, fd, buffer.address(), part, MSG_NOSIGNAL, 0, 0));
+            long count = end.whenWritable(
+                    fd -> Syscall.call(Syscall.SENDTO, fd, buffer.address(), part, MSG_NOSIGNAL, 0, 0));
             if (count < 0) {
                 throw failed("cannot write to the socket", count);
             }
@@ -139,7 +127,7 @@ final class SocketConnection implements UnixConnection {
 
         @Override
         public void close() {
-            writing.call(fd -> Syscall.call(Syscall.SHUTDOWN, fd, SHUT_WRITE));
+            end.whenWritable(fd -> Syscall.call(Syscall.SHUTDOWN, fd, SHUT_WRITE));
         }
     }
 }

@@ -4,14 +4,18 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One direction of a socket: a non-blocking descriptor of its own and the place where its one user waits. Thread-safe.
+ * A non-blocking descriptor and the two places where its users wait: one thread may read while another writes. There are thousands
+ * of it, so both share one descriptor and one registration. Thread-safe.
  */
 final class SocketEnd implements AutoCloseable {
     private final Descriptor descriptor;
-    private final int interest;
     private final SocketPoller poller;
-    private final Semaphore ready = new Semaphore(0);
+    private final Semaphore readable = new Semaphore(0);
+    private final Semaphore writable = new Semaphore(0);
     private EpollReactor.@Nullable Registration registration;
+    /** What threads wait for; guarded by this. */
+    private int awaited;
+
     private boolean closed;
 
     /** A call that is tried again after a wait whenever it answers {@code EAGAIN}. */
@@ -19,9 +23,8 @@ final class SocketEnd implements AutoCloseable {
         long with(int fd);
     }
 
-    SocketEnd(int fd, int interest, SocketPoller poller) {
+    SocketEnd(int fd, SocketPoller poller) {
         this.descriptor = new Descriptor(fd);
-        this.interest = interest | EpollReactor.ONE_SHOT;
         this.poller = poller;
     }
 
@@ -31,14 +34,23 @@ final class SocketEnd implements AutoCloseable {
     }
 
     /** The result or the error number below zero; {@code EBADF} once closed, {@code EINTR} when interrupted. */
-    long call(Attempt attempt) {
+    long whenReadable(Attempt attempt) {
+        return call(attempt, EpollReactor.READABLE, readable);
+    }
+
+    /** The same for a call that waits until there is room. */
+    long whenWritable(Attempt attempt) {
+        return call(attempt, EpollReactor.WRITABLE, writable);
+    }
+
+    private long call(Attempt attempt, int interest, Semaphore ready) {
         if (!descriptor.acquire()) {
             return -Errno.EBADF;
         }
         try {
             long result = attempt.with(descriptor.fd());
             while (result == -Errno.EAGAIN || result == -Errno.EINTR) {
-                if (result == -Errno.EAGAIN && !awaitReady()) {
+                if (result == -Errno.EAGAIN && !awaitReady(interest, ready)) {
                     return -Errno.EINTR;
                 }
                 if (descriptor.isClosing()) {
@@ -53,8 +65,8 @@ final class SocketEnd implements AutoCloseable {
     }
 
     /** False when interrupted. */
-    private boolean awaitReady() {
-        arm();
+    private boolean awaitReady(int interest, Semaphore ready) {
+        arm(interest);
         try {
             ready.acquire();
             return true;
@@ -64,14 +76,26 @@ final class SocketEnd implements AutoCloseable {
         }
     }
 
-    private synchronized void arm() {
+    private synchronized void arm(int interest) {
+        awaited |= interest;
         if (closed) {
-            ready.release();
+            wakeBoth();
         } else if (registration == null) {
-            registration = poller.reactor().register(descriptor.fd(), interest, ready::release);
+            registration = poller.reactor().register(descriptor.fd(), awaited | EpollReactor.ONE_SHOT, this::wakeBoth);
         } else {
-            registration.rearm(interest);
+            registration.rearm(awaited | EpollReactor.ONE_SHOT);
         }
+    }
+
+    /** Whichever it was: who is woken without need tries in vain and waits again. */
+    private synchronized void wakeBoth() {
+        if ((awaited & EpollReactor.READABLE) != 0) {
+            readable.release();
+        }
+        if ((awaited & EpollReactor.WRITABLE) != 0) {
+            writable.release();
+        }
+        awaited = 0;
     }
 
     @Override
@@ -82,8 +106,8 @@ final class SocketEnd implements AutoCloseable {
                 registration.close();
                 registration = null;
             }
+            wakeBoth();
         }
-        ready.release();
         descriptor.close();
     }
 }

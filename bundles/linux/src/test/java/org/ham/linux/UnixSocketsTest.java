@@ -77,6 +77,34 @@ final class UnixSocketsTest {
         }
     }
 
+    /** Reader and writer share a descriptor and a registration: neither may take the other's wake-up away. */
+    @Test
+    void bothDirectionsOfAConnectionWaitAtTheSameTimeAndItIsOneDescriptor() throws Exception {
+        byte[] much = new byte[2_000_000];
+        new Random(2).nextBytes(much);
+        Path path = folder.resolve("s");
+        try (UnixListener listener = linux.sockets().listen(path, 0600)) {
+            int before = OwnDescriptors.from(0).size();
+            try (UnixConnection client = linux.sockets().connect(path);
+                    UnixConnection server = listener.accept()) {
+                assertThat(OwnDescriptors.from(0)).hasSize(before + 2);
+                Future<byte[]> serverGot = virtual.submit(() -> server.in().readAllBytes());
+                Future<?> serverWrote = virtual.submit(() -> written(server, much));
+                Future<?> clientWrote = virtual.submit(() -> written(client, much));
+                assertThat(client.in().readAllBytes()).isEqualTo(much);
+                assertThat(serverGot.get()).isEqualTo(much);
+                serverWrote.get();
+                clientWrote.get();
+            }
+        }
+    }
+
+    private static int written(UnixConnection connection, byte[] bytes) throws IOException {
+        connection.out().write(bytes);
+        connection.out().close();
+        return bytes.length;
+    }
+
     @Test
     void theSocketHasItsModeAndReplacesAStaleOne() throws Exception {
         Path path = folder.resolve("s");
