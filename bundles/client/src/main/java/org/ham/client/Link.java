@@ -313,7 +313,7 @@ final class Link implements AutoCloseable {
         try {
             var wire = ready != null ? ready : making;
             if (wire != null) {
-                wire.send(line);
+                wire.tell(line);
             }
         } finally {
             lock.unlock();

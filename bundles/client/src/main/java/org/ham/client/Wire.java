@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.ham.wire.BadMessageException;
 import org.ham.wire.Budget;
@@ -25,12 +26,19 @@ final class Wire implements AutoCloseable {
 
     private static final long OUT_BYTES = 64L << 20;
 
+    /** Requests of this length, so many of them, have room in the socket whether the HAM reads or not. */
+    private static final int SMALL = 1024;
+
+    private static final int FEW = 32;
+
     private final SocketChannel channel;
     private final Outbox outbox;
     private final Consumer<Message> heard;
     private final Consumer<Wire> gone;
     private final CountDownLatch ended = new CountDownLatch(1);
 
+    private final AtomicInteger unanswered = new AtomicInteger();
+    private volatile boolean large;
     private volatile boolean closed;
 
     /** Connects; the listeners are called on a thread of the connection, {@code gone} once and last. */
@@ -39,10 +47,11 @@ final class Wire implements AutoCloseable {
         this.gone = gone;
         channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
         outbox = new Outbox(this::write, OUT_BYTES, new Budget(OUT_BYTES), this::close);
-        Thread.ofVirtual().name("ham-client-reader").start(this::read);
+        // No virtual one: whoever waits for an answer would wait for two threads more.
+        Thread.ofPlatform().daemon().name("ham-client-reader").start(this::read);
     }
 
-    /** Only on threads of the outbox: an interrupt would close the channel. */
+    /** An interrupt while this lasts closes the channel, and the HAM is connected to anew. */
     private void write(byte[] bytes, int offset, int length) throws IOException {
         var buffer = ByteBuffer.wrap(bytes, offset, length);
         while (buffer.hasRemaining()) {
@@ -54,7 +63,7 @@ final class Wire implements AutoCloseable {
         var reader = new LineReader(new In(), LONGEST_LINE, new Budget(Long.MAX_VALUE));
         try {
             for (var line = reader.next(); line.isPresent(); line = reader.next()) {
-                heard.accept(Message.read(line.get(), Integer.MAX_VALUE));
+                hear(Message.read(line.get(), Integer.MAX_VALUE));
             }
         } catch (IOException _) {
             // The HAM has gone; the next one is looked for.
@@ -67,9 +76,28 @@ final class Wire implements AutoCloseable {
         }
     }
 
-    /** Sends a line; false when there is no room or it has ended. */
-    boolean send(byte[] line) {
+    private void hear(Message message) {
+        if (message instanceof Message.Reply || message instanceof Message.Failure) {
+            unanswered.decrementAndGet();
+        }
+        heard.accept(message);
+    }
+
+    /** Sends a notice or an answer; false when there is no room or it has ended. */
+    boolean tell(byte[] line) {
         return outbox.offer(line);
+    }
+
+    /**
+     * Sends a request; false when there is no room or it has ended. On the calling thread when it cannot be held up there: a HAM that
+     * does not read must not hang who asks for longer than he wants to wait.
+     */
+    boolean send(byte[] line) {
+        var before = unanswered.getAndIncrement();
+        large = line.length > SMALL || large && before > 0;
+        return large || before >= FEW || Thread.currentThread().isInterrupted()
+                ? outbox.offer(line)
+                : outbox.offerAndWrite(line);
     }
 
     /** Waits until it has ended and everything that came was heard. */

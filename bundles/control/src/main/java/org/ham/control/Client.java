@@ -23,7 +23,7 @@ import org.ham.wire.Outbox;
 import org.ham.wire.Reading;
 import org.jspecify.annotations.Nullable;
 
-/** Serves one client: reads what it says, and carries out each request on a thread of its own. */
+/** Serves one client: reads what it says, and carries out each request that may have to wait on a thread of its own. */
 final class Client implements Runnable, AutoCloseable {
     private static final Logger LOG = System.getLogger(Client.class.getName());
 
@@ -106,12 +106,20 @@ final class Client implements Runnable, AutoCloseable {
     }
 
     private void notice(Message.Notice notice) {
-        if (notice.method().equals("taken")) {
-            try {
-                session().taken(Reading.STRICT.read(notice.params(), Calls.Taken.class, ""));
-            } catch (HamException _) {
-                // Nobody waits for an answer to a notice.
+        try {
+            switch (notice.method()) {
+                case "taken" -> session().taken(Reading.STRICT.read(notice.params(), Calls.Taken.class, ""));
+                case "unsubscribe" ->
+                    session()
+                            .unsubscribe(Reading.STRICT
+                                    .read(notice.params(), Calls.Unsubscribe.class, "")
+                                    .subscription());
+                default -> {
+                    // Of a client that is newer than this HAM.
+                }
             }
+        } catch (HamException _) {
+            // Nobody waits for an answer to a notice.
         }
     }
 
@@ -163,6 +171,11 @@ final class Client implements Runnable, AutoCloseable {
         if (!service.budget().take(charge)) {
             underWay.decrementAndGet();
             refuse(request, Fault.of(new HamException(Code.LIMIT, "the HAM has no memory left for this request")));
+            return;
+        }
+        if (Methods.waitsForNothing(request.method())) {
+            workers.add(Thread.currentThread());
+            carryOut(open, request, charge);
             return;
         }
         var worker = Thread.ofVirtual().name("ham-control-call").unstarted(() -> carryOut(open, request, charge));

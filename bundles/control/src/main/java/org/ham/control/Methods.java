@@ -24,6 +24,10 @@ final class Methods {
     private static final Calls.Nothing NOTHING = new Calls.Nothing();
     private static final Map<String, Method<?>> ALL = new TreeMap<>();
 
+    /** These look at what the core has published. */
+    private static final Set<String> WAIT_FOR_NOTHING =
+            Set.of("hello", "entity", "condition", "action", "flags", "find", "status");
+
     static {
         handles();
         changes();
@@ -78,6 +82,11 @@ final class Methods {
     /** Whether there is such a method. */
     static boolean knows(String method) {
         return ALL.containsKey(method);
+    }
+
+    /** Whether it is done in no time, so that a thread of its own would cost more than the call. */
+    static boolean waitsForNothing(String method) {
+        return WAIT_FOR_NOTHING.contains(method);
     }
 
     /** Carries out one; throws {@link HamException}. */

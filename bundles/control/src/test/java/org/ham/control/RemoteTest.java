@@ -230,6 +230,15 @@ class RemoteTest {
     }
 
     @Test
+    void aClosedSubscriptionMakesRoomForAnother() {
+        var ham = connect();
+        for (var i = 0; i < 3 * Limits.USUAL.subscriptions(); i++) {
+            ham.subscribe(0, _ -> {}, _ -> {}).close();
+        }
+        assertThat(ham.subscribe(0, _ -> {}, _ -> {}).seq()).isZero();
+    }
+
+    @Test
     void aClosedSubscriptionCallsNobodyAnyMore() {
         var ham = connect();
         var seen = new LinkedBlockingQueue<Long>();

@@ -50,7 +50,7 @@ public final class Outbox {
         return add(line, false);
     }
 
-    /** Adds a line and writes what is there on the calling thread, unless another one is at it. */
+    /** Adds a line and writes it on the calling thread, unless another one is writing; what is added meanwhile is left to another. */
     public boolean offerAndWrite(byte[] line) {
         return add(line, true);
     }
@@ -70,12 +70,14 @@ public final class Outbox {
         } finally {
             lock.unlock();
         }
-        if (here) {
-            write();
-        } else {
-            Thread.ofVirtual().name("ham-outbox").start(this::write);
+        if (!here || writeNext()) {
+            begin();
         }
         return true;
+    }
+
+    private void begin() {
+        Thread.ofVirtual().name("ham-outbox").start(this::write);
     }
 
     /** Waits until the box is not full; false when it is closed. */
@@ -120,23 +122,34 @@ public final class Outbox {
             lock.unlock();
         }
         if (begin) {
-            Thread.ofVirtual().name("ham-outbox").start(this::write);
+            begin();
         }
     }
 
     private void write() {
+        var more = true;
+        while (more) {
+            more = writeNext();
+        }
+    }
+
+    /** Writes one line; false when there is none left, or nobody to write to. */
+    private boolean writeNext() {
+        var line = next();
+        if (line == null) {
+            return false;
+        }
         try {
-            for (var line = next(); line != null; line = next()) {
-                for (var from = 0; from < line.length; from += CHUNK) {
-                    var part = Math.min(CHUNK, line.length - from);
-                    sink.write(line, from, part);
-                    written += part;
-                }
-                done(line);
+            for (var from = 0; from < line.length; from += CHUNK) {
+                var part = Math.min(CHUNK, line.length - from);
+                sink.write(line, from, part);
+                written += part;
             }
+            return done(line);
         } catch (IOException | RuntimeException e) {
             close();
             broken.run();
+            return false;
         }
     }
 
@@ -144,14 +157,12 @@ public final class Outbox {
         lock.lock();
         try {
             var line = closed ? null : lines.peek();
-            if (line == null && last != null && !closed && last.length > 0) {
+            if (line == null && farewellWaits()) {
                 line = last;
                 last = new byte[0];
-                return line;
             }
             if (line == null) {
-                writing = false;
-                changed.signalAll();
+                rest();
             }
             return line;
         } finally {
@@ -159,7 +170,17 @@ public final class Outbox {
         }
     }
 
-    private void done(byte[] line) {
+    private boolean farewellWaits() {
+        return last != null && !closed && last.length > 0;
+    }
+
+    private void rest() {
+        writing = false;
+        changed.signalAll();
+    }
+
+    /** Whether there is more to write. */
+    private boolean done(byte[] line) {
         lock.lock();
         try {
             if (lines.peek() == line) {
@@ -168,6 +189,11 @@ public final class Outbox {
                 budget.take(-line.length);
                 changed.signalAll();
             }
+            var more = !closed && !lines.isEmpty() || farewellWaits();
+            if (!more) {
+                rest();
+            }
+            return more;
         } finally {
             lock.unlock();
         }
