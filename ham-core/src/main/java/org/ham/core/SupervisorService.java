@@ -36,26 +36,40 @@ import org.ham.core.engine.Input;
 import org.ham.spi.Primary;
 import org.ham.spi.Supervisor;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
-/** The HAM as a service. It is there when the core leads: its activation is the takeover. Thread-safe. */
-@Component(service = Supervisor.class, immediate = true)
+/**
+ * The HAM as a service. It is there when the core leads: its activation is the takeover. It registers itself only then: what
+ * Declarative Services offer before it is activated others cannot get in the meantime, and would not ask for again. Thread-safe.
+ */
+@Component(
+        service = {},
+        immediate = true)
 public final class SupervisorService implements Supervisor {
     private static final long LEAD_SECONDS = 60;
 
     private final Core core;
+    private final ServiceRegistration<Supervisor> registration;
 
     @Activate
-    public SupervisorService(@Reference Core core, @Reference Primary primary) {
+    public SupervisorService(@Reference Core core, @Reference Primary primary, BundleContext context) {
         this.core = core;
         await(core.lead(primary, ProcessHandle.current().pid()), LEAD_SECONDS);
+        registration = context.registerService(Supervisor.class, this, null);
     }
 
     @Deactivate
     void close() {
+        try {
+            registration.unregister();
+        } catch (IllegalStateException _) {
+            // The framework was quicker, as the bundle stops.
+        }
         await(core.follow(), LEAD_SECONDS);
     }
 
