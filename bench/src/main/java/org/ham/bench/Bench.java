@@ -12,7 +12,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.ham.linux.Linux;
 
 /**
- * Measures and prints tables: {@code Bench HAM PROGRAMS TEMP [--quick] [--heartbeats]}, the last for these alone. All supervisors run side by side and are killed
+ * Measures and prints tables: {@code Bench HAM PROGRAMS TEMP [--quick] [--heartbeats] [--calls]}, the last two
+ * for these alone. All supervisors run side by side and are killed
  * at in turns, so that what else the machine does meets them alike. Nothing is judged here; the aims stand beside.
  */
 final class Bench {
@@ -51,6 +52,12 @@ final class Bench {
                 bench.attempt("heartbeats", () -> System.out.println(heartbeats.measure()));
                 return;
             }
+            var calls = new CallCost(Path.of(words.get(1)), temp, plan);
+            if (words.contains("--calls")) {
+                bench.attempt("calls", () -> bench.calls(calls));
+                System.out.println(Report.load());
+                return;
+            }
             bench.attempt("starts", bench::starts);
             for (var count : List.of(1, 100, 1_000)) {
                 bench.attempt(count + " entities", () -> bench.crowd(count));
@@ -58,11 +65,22 @@ final class Bench {
             bench.attempt("journal", () -> bench.report.journal(JournalCost.measure(temp, plan.journalBlocks())));
             System.out.println(bench.report);
             bench.attempt("heartbeats", () -> System.out.println(heartbeats.measure()));
+            bench.attempt("calls", () -> bench.calls(calls));
             System.out.println(Report.load());
             if (bench.failed) {
                 System.exit(1);
             }
         }
+    }
+
+    private void calls(CallCost calls) throws IOException {
+        say("calls");
+        var ham = supervisors.ham(1);
+        ham.children().await(1);
+        ham.awaitReady(0);
+        rest(SETTLE);
+        System.out.println(calls.measure(ham.runDir()));
+        supervisors.end(ham);
     }
 
     private interface Part {

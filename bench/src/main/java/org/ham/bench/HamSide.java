@@ -80,6 +80,10 @@ final class HamSide implements Side {
         return begun;
     }
 
+    Path runDir() {
+        return runDir;
+    }
+
     @Override
     public Children children() {
         return children;
