@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -30,18 +31,29 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * One HAM of the real distribution with a run-dir and a configuration folder of its own, driven by its command. After each
  * test it is stopped, and whatever is left of it and of its entities, found by the run-dir in their environment, is killed.
  */
-final class HamInstance implements AfterEachCallback {
+final class HamInstance implements AfterEachCallback, AfterAllCallback {
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
     final Path runDir;
     final Path conf;
     private final Path home = Path.of(System.getProperty("ham.dist"));
+    private final boolean shared;
     private boolean failed;
 
     /** What a command came to. */
     record Result(int exit, String out, String err) {}
 
     HamInstance() {
+        this(false);
+    }
+
+    /** One that all tests of a class use, in a static field; it is stopped after the last of them. */
+    static HamInstance shared() {
+        return new HamInstance(true);
+    }
+
+    private HamInstance(boolean shared) {
+        this.shared = shared;
         try {
             // The default folder for temporary files may have a path too long for a unix socket.
             runDir = Files.createTempDirectory(Path.of("/tmp"), "ham-it-");
@@ -345,6 +357,19 @@ final class HamInstance implements AfterEachCallback {
         if (failed) {
             explain();
         }
+        if (!shared) {
+            end();
+        }
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) throws Exception {
+        if (shared) {
+            end();
+        }
+    }
+
+    private void end() throws Exception {
         var entities = entityPids();
         ham("stop");
         // By pid as well: some daemons write over their environment.
