@@ -40,18 +40,19 @@ public final class Program {
         this.name = name;
     }
 
-    /** Runs {@code busy NAME}, {@code idle NAME} or {@code rights NAME OTHER}. */
+    /** Runs {@code busy NAME}, {@code idle NAME}, {@code rights NAME OTHER} or {@code beats NAME PERIOD LOW HIGH}. */
     public static void main(String[] args) throws Exception {
         var program = new Program(args[1]);
         switch (args[0]) {
             case "busy" -> program.busy();
             case "idle" -> program.idle();
             case "rights" -> program.rights(args[2]);
+            case "beats" -> SelfBeating.run(program.ham, args[1], args[2], args[3], args[4]);
             default -> throw new IllegalArgumentException(args[0]);
         }
     }
 
-    private static void say(String what, Object value) {
+    static void say(String what, Object value) {
         System.out.println(what + " " + value);
         System.out.flush();
     }

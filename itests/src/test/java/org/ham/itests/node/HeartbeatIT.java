@@ -5,10 +5,6 @@ import static org.ham.itests.node.HamInstance.kill;
 
 import com.google.gson.JsonObject;
 import java.io.File;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,6 +22,8 @@ class HeartbeatIT {
 
     @RegisterExtension
     final HamInstance ham = new HamInstance();
+
+    private final BeatPages pages = new BeatPages(ham);
 
     private Path hang() {
         return ham.conf.resolve("hang");
@@ -58,26 +56,6 @@ class HeartbeatIT {
                 """.formatted(java, classes, BeatingClient.class.getName(), hang()));
     }
 
-    /** When a client last beat, as its page says. */
-    private long lastBeat(long pid) {
-        try {
-            var stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-            var start = stat.substring(stat.lastIndexOf(')') + 2).split(" ")[19];
-            var page = Files.readAllBytes(ham.runDir.resolve("beats").resolve(pid + "-" + start));
-            return ByteBuffer.wrap(page).order(ByteOrder.nativeOrder()).getLong(HeartbeatPage.slot(0));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Waits until a client has gone on beating for so long. */
-    private void awaitBeats(long pid, long nanos) {
-        var first = Awaitility.await("the first beat")
-                .atMost(HamInstance.PATIENCE)
-                .until(() -> lastBeat(pid), at -> at > 0);
-        Awaitility.await("beats").atMost(HamInstance.PATIENCE).until(() -> lastBeat(pid), at -> at - first >= nanos);
-    }
-
     private JsonObject awaitEvent(String type, String entity, int count) {
         return Awaitility.await(type)
                 .atMost(HamInstance.PATIENCE)
@@ -97,17 +75,17 @@ class HeartbeatIT {
         ham.settings("guardian: {hang-after: 60s}\n").start();
         ham.awaitMirrored();
         var pid = ham.pid("web");
-        awaitBeats(pid, SECOND);
+        pages.awaitBeats(pid, SECOND);
 
         // The HAM is stopped for longer than the high mark.
         var first = ham.hamPid();
         kill(first, "STOP");
-        awaitBeats(pid, LOW + 2 * SECOND);
+        pages.awaitBeats(pid, LOW + 2 * SECOND);
         kill(first, "CONT");
         // Another one takes over.
         kill(first, "KILL");
         ham.awaitMirrored(first);
-        awaitBeats(pid, LOW + 2 * SECOND);
+        pages.awaitBeats(pid, LOW + 2 * SECOND);
         assertThat(of("heartbeat-missed-low", "web")).isEmpty();
         assertThat(ham.pid("web")).isEqualTo(pid);
         assertThat(ham.entity("web").getAsJsonObject("heartbeat").get("state").getAsString())
@@ -115,7 +93,7 @@ class HeartbeatIT {
 
         // It is stopped itself.
         kill(pid, "STOP");
-        var stopped = lastBeat(pid);
+        var stopped = pages.lastBeat(pid);
         var low = awaitEvent("heartbeat-missed-low", "web", 1);
         assertThat(low.get("mono").getAsLong()).isGreaterThanOrEqualTo(stopped + LOW);
         assertThat(low.getAsJsonObject("data").get("missed").getAsInt()).isGreaterThanOrEqualTo(10);
@@ -123,7 +101,7 @@ class HeartbeatIT {
         var death = awaitEvent("death", "web", 1);
         assertThat(death.getAsJsonObject("reason").get("signal").getAsString()).isEqualTo("SIGKILL");
         var next = ham.awaitRestart("web", pid);
-        awaitBeats(next, SECOND);
+        pages.awaitBeats(next, SECOND);
         assertThat(ham.entity("web").getAsJsonObject("heartbeat").get("state").getAsString())
                 .isEqualTo("ok");
     }
@@ -133,12 +111,12 @@ class HeartbeatIT {
         beating("web");
         ham.start();
         var pid = ham.pid("web");
-        awaitBeats(pid, SECOND);
+        pages.awaitBeats(pid, SECOND);
         Files.createFile(hang());
         awaitEvent("heartbeat-missed-high", "web", 1);
         awaitEvent("death", "web", 1);
         Files.delete(hang());
-        awaitBeats(ham.awaitRestart("web", pid), SECOND);
+        pages.awaitBeats(ham.awaitRestart("web", pid), SECOND);
     }
 
     @Test
@@ -149,12 +127,12 @@ class HeartbeatIT {
         }
         ham.start();
         var pid = ham.pid("beats");
-        awaitBeats(pid, SECOND);
+        pages.awaitBeats(pid, SECOND);
         Files.createFile(hang());
         awaitEvent("heartbeat-missed-high", "beats", 1);
         awaitEvent("death", "beats", 1);
         Files.delete(hang());
-        awaitBeats(ham.awaitRestart("beats", pid), SECOND);
+        pages.awaitBeats(ham.awaitRestart("beats", pid), SECOND);
 
         awaitEvent("heartbeat-missed-low", "script", 1);
         ham.ok("beat", "script");

@@ -122,10 +122,22 @@ final class Programs implements AfterEachCallback {
             }
         }
 
+        /** Says a line to it. */
+        void tell(String line) {
+            try {
+                process.outputWriter(StandardCharsets.UTF_8)
+                        .append(line)
+                        .append('\n')
+                        .flush();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
         /** Tells it to finish, and reads all it has to say. */
         Map<String, String> finish() {
             try {
-                process.outputWriter(StandardCharsets.UTF_8).append("end\n").flush();
+                tell("end");
                 for (var line = out.readLine(); line != null; line = out.readLine()) {
                     var words = line.split(" ", 2);
                     said.merge(words[0], words[1], (one, other) -> one + "\n" + other);
