@@ -1,10 +1,7 @@
 package org.ham.core.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.ham.api.ActionFlag.BREAK_ON_FAIL;
 import static org.ham.api.ActionFlag.DO_NOW;
-import static org.ham.api.ActionFlag.KEEP_ON_FAIL;
-import static org.ham.api.ActionFlag.NO_REARM;
 import static org.ham.api.ActionFlag.REARM;
 import static org.ham.core.engine.Sim.condition;
 import static org.ham.core.engine.Sim.failing;
@@ -22,11 +19,8 @@ import org.ham.api.EntityFlag;
 import org.ham.api.ExitReason;
 import org.ham.api.HamException;
 import org.ham.api.HamException.Code;
-import org.ham.api.HamPath;
 import org.ham.api.ProcessId;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the original's manual says, one sentence a test. */
 class EngineTest {
@@ -96,108 +90,6 @@ class EngineTest {
     }
 
     @Test
-    void withoutRearmOneRestartAndThenTheTreeIsPruned() {
-        sim.running("web", condition("died", ConditionType.DEATH, Set.of(), restart()));
-        sim.die("web");
-        sim.startSucceeds("web");
-        assertThat(sim.entity("web").conditions()).isEmpty();
-        sim.clear();
-        sim.die("web");
-        assertThat(sim.started()).isEmpty();
-        assertThat(sim.exists("web")).isFalse();
-    }
-
-    @Test
-    void aKeptConditionLosesTheActionsThatDoNotRearm() {
-        sim.running("web", onDeath("died", restart(REARM), log("once"), log("always", REARM)));
-        sim.die("web");
-        sim.startSucceeds("web");
-        assertThat(sim.entity("web").condition("died").orElseThrow().actions())
-                .extracting(Action::name)
-                .containsExactly("restart", "always");
-        // The list in progress goes on as it was when the condition became true.
-        assertThat(sim.inFlight("web")).containsExactly("died/once");
-    }
-
-    @Test
-    void rearmIsOnByDefaultOutsideTheDeathConditionsAndCanBeSwitchedOff() {
-        sim.running(
-                "web",
-                onDeath("died", restart(REARM)),
-                condition("back", ConditionType.RESTART, Set.of(), log("kept"), log("dropped", NO_REARM)),
-                condition("once", ConditionType.RESTART, Set.of(ConditionFlag.NO_REARM), log("log")));
-        sim.die("web");
-        sim.startSucceeds("web");
-        assertThat(sim.entity("web").conditions()).extracting(Condition::name).containsExactly("died", "back");
-        assertThat(sim.entity("web").condition("back").orElseThrow().actions())
-                .extracting(Action::name)
-                .containsExactly("kept");
-    }
-
-    @Test
-    void restartFiresOnlyAfterARestartNotAfterAFirstStart() {
-        sim.apply(new Input.Attach(
-                "web",
-                Sim.START,
-                null,
-                Set.of(),
-                List.of(
-                        onDeath("died", restart(REARM)),
-                        condition("back", ConditionType.RESTART, Set.of(), log("log"))),
-                false));
-        sim.startSucceeds("web");
-        assertThat(sim.inFlight("web")).isEmpty();
-        sim.die("web");
-        sim.startSucceeds("web");
-        assertThat(sim.inFlight("web")).containsExactly("back/log");
-    }
-
-    @Test
-    void actionsOfAConditionRunStrictlyOneAfterTheOther() {
-        sim.running("web", onDeath("died", log("a"), log("b"), log("c")));
-        sim.die("web");
-        assertThat(sim.inFlight("web")).containsExactly("died/a");
-        sim.ok("web", "died/a");
-        assertThat(sim.inFlight("web")).containsExactly("died/b");
-        sim.ok("web", "died/b");
-        assertThat(sim.inFlight("web")).containsExactly("died/c");
-    }
-
-    @Test
-    void theRestartTakesItsTurnInTheListAndDoesNotRunFirst() {
-        sim.running("web", onDeath("died", log("before", REARM), restart(REARM), log("after", REARM)));
-        sim.die("web");
-        assertThat(sim.started()).isEmpty();
-        sim.ok("web", "died/before");
-        assertThat(sim.started()).containsExactly("web");
-        assertThat(sim.inFlight("web")).containsExactly("died/restart");
-        sim.startSucceeds("web");
-        assertThat(sim.inFlight("web")).containsExactly("died/after");
-    }
-
-    @Test
-    void lanesNoWaitSharesOneIndependentHasItsOwnOthersShareOne() {
-        sim.running(
-                "web",
-                condition("n1", ConditionType.DEATH, Set.of(ConditionFlag.NO_WAIT), log("log")),
-                condition(
-                        "n2",
-                        ConditionType.DEATH,
-                        Set.of(ConditionFlag.NO_WAIT, ConditionFlag.INDEPENDENT),
-                        log("log")),
-                condition("i1", ConditionType.DEATH, Set.of(ConditionFlag.INDEPENDENT), log("log")),
-                condition("i2", ConditionType.DEATH, Set.of(ConditionFlag.INDEPENDENT), log("log")),
-                condition("o1", ConditionType.DEATH, Set.of(), waits("wait")),
-                condition("o2", ConditionType.DEATH, Set.of(), log("log")));
-        sim.die("web");
-        assertThat(sim.inFlight("web")).containsExactlyInAnyOrder("n1/log", "i1/log", "i2/log", "o1/wait");
-        sim.ok("web", "n1/log");
-        assertThat(sim.inFlight("web")).contains("n2/log").doesNotContain("o2/log");
-        sim.ok("web", "o1/wait");
-        assertThat(sim.inFlight("web")).contains("o2/log");
-    }
-
-    @Test
     void aWaitOfOneEntityNeverDelaysAnother() {
         sim.running("slow", onDeath("died", waits("wait")));
         sim.running("web", onDeath("died", restart(REARM)));
@@ -247,103 +139,6 @@ class EngineTest {
     }
 
     @Test
-    void abnormalDeathFiresDeathFirstInOneBatchAndAnyRunsOnceForEach() {
-        sim.running(
-                "web",
-                condition("abnormal", ConditionType.ABNORMAL_DEATH, Set.of(), log("log")),
-                condition("death", ConditionType.DEATH, Set.of(), log("log")),
-                condition("any", ConditionType.ANY, Set.of(), log("log")));
-        sim.die("web", ExitReason.signalled("SIGSEGV", false));
-        assertThat(sim.batches.getLast()).extracting(e -> e.type()).startsWith("death");
-        assertThat(sim.told())
-                .filteredOn(t -> t.startsWith("condition-true") || t.endsWith("death"))
-                .containsExactly(
-                        "death",
-                        "condition-true death",
-                        "condition-true any",
-                        "abnormal-death",
-                        "condition-true abnormal",
-                        "condition-true any");
-    }
-
-    @Test
-    void aNormalExitIsNoAbnormalDeath() {
-        sim.running("web", condition("abnormal", ConditionType.ABNORMAL_DEATH, Set.of(), log("log")));
-        sim.die("web", ExitReason.exited(139));
-        assertThat(sim.line("abnormal-death")).isEmpty();
-        assertThat(sim.line("condition-true")).isEmpty();
-    }
-
-    @Test
-    void ownConditionsComeBeforeThoseOfTheGlobalEntity() {
-        sim.apply(new Input.AddCondition(HamPath.GLOBAL, condition("all", ConditionType.DEATH, Set.of(), log("log"))));
-        sim.running("web", onDeath("own", log("log")));
-        sim.die("web");
-        assertThat(sim.told())
-                .filteredOn(t -> t.startsWith("condition-true"))
-                .containsExactly("condition-true own", "condition-true all");
-        assertThat(sim.inFlight("web")).containsExactly("own/log");
-        sim.ok("web", "own/log");
-        assertThat(sim.inFlight("web")).containsExactly("all/log");
-        sim.ok("web", "all/log");
-        assertThat(sim.exists("web")).isFalse();
-        assertThat(sim.entity(HamPath.GLOBAL).conditions()).hasSize(1);
-    }
-
-    @Test
-    void theGlobalEntityCannotBeAttachedOrDetached() {
-        assertThat(Objects.requireNonNull(sim.apply(Sim.attach(HamPath.GLOBAL)).refusal())
-                        .code())
-                .isEqualTo(Code.EXISTS);
-        assertThat(Objects.requireNonNull(
-                                sim.apply(new Input.Detach(HamPath.GLOBAL)).refusal())
-                        .code())
-                .isEqualTo(Code.INVALID);
-    }
-
-    @Test
-    void aFailedActionIsRemovedAndItsListGoesOn() {
-        sim.running("web", onDeath("died", failing("bad", List.of(), REARM), log("next", REARM), restart(REARM)));
-        sim.die("web");
-        sim.fails("web", "died/bad");
-        assertThat(sim.entity("web").condition("died").orElseThrow().actions())
-                .extracting(Action::name)
-                .containsExactly("next", "restart");
-        assertThat(sim.inFlight("web")).containsExactly("died/next");
-    }
-
-    @Test
-    void keepOnFailKeepsAFailedAction() {
-        sim.running("web", onDeath("died", failing("bad", List.of(), KEEP_ON_FAIL, REARM), restart(REARM)));
-        sim.die("web");
-        sim.fails("web", "died/bad");
-        sim.startSucceeds("web");
-        assertThat(sim.entity("web").condition("died").orElseThrow().actions()).hasSize(2);
-    }
-
-    @Test
-    void breakOnFailSkipsTheRestOfTheList() {
-        sim.running("web", onDeath("died", failing("bad", List.of(), BREAK_ON_FAIL, KEEP_ON_FAIL), restart(REARM)));
-        sim.die("web");
-        sim.fails("web", "died/bad");
-        assertThat(sim.started()).isEmpty();
-        assertThat(sim.told()).contains("list-broken-off died/bad");
-        assertThat(sim.exists("web")).isFalse();
-    }
-
-    @Test
-    void failItemsRunInOrderEvenWhenOneOfThemFails() {
-        sim.running("web", onDeath("died", failing("bad", List.of(log("f1"), log("f2")), KEEP_ON_FAIL), log("next")));
-        sim.die("web");
-        sim.fails("web", "died/bad");
-        assertThat(sim.inFlight("web")).containsExactly("died/f1");
-        sim.fails("web", "died/f1");
-        assertThat(sim.inFlight("web")).containsExactly("died/f2");
-        sim.ok("web", "died/f2");
-        assertThat(sim.inFlight("web")).containsExactly("died/next");
-    }
-
-    @Test
     void aConditionGoesWithItsLastActionUnlessItIsKept() {
         sim.running(
                 "web",
@@ -387,35 +182,6 @@ class EngineTest {
         sim.apply(new Input.Attach("web", null, sim.process(), Set.of(), List.of(), false));
         assertThat(sim.inFlight("web")).containsExactly("joined/log");
         assertThat(sim.entity("web").flags()).containsExactly(EntityFlag.KEEP_ON_DEATH);
-    }
-
-    @Test
-    void oneRestartActionOverAllDeathConditions() {
-        sim.running("web", onDeath("died", restart(REARM)), condition("bad", ConditionType.ABNORMAL_DEATH, Set.of()));
-        var refusal = sim.apply(new Input.AddAction("web", "bad", restart())).refusal();
-        assertThat(Objects.requireNonNull(refusal).code()).isEqualTo(Code.EXISTS);
-        assertThat(refusal).hasMessageContaining("one restart action");
-    }
-
-    @ParameterizedTest
-    @EnumSource(
-            value = ConditionType.class,
-            names = {"DEATH", "ABNORMAL_DEATH"},
-            mode = EnumSource.Mode.EXCLUDE)
-    void restartIsRefusedOutsideTheDeathConditions(ConditionType type) {
-        sim.running("web", condition("c", type, Set.of()));
-        assertThat(Objects.requireNonNull(sim.apply(new Input.AddAction("web", "c", restart()))
-                                .refusal())
-                        .code())
-                .isEqualTo(Code.INVALID);
-    }
-
-    @Test
-    void aWaitIsRefusedInANoWaitCondition() {
-        sim.running("web", condition("c", ConditionType.DEATH, Set.of(ConditionFlag.NO_WAIT)));
-        var refusal = sim.apply(new Input.AddAction("web", "c", waits("wait"))).refusal();
-        assertThat(Objects.requireNonNull(refusal).code()).isEqualTo(Code.INVALID);
-        assertThat(refusal).hasMessageContaining("no-wait");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package org.ham.core.engine;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,13 +9,17 @@ import java.util.Optional;
 import java.util.Set;
 import org.ham.api.ActionFlag;
 import org.ham.api.Actor;
+import org.ham.api.Beating;
 import org.ham.api.ConditionFlag;
 import org.ham.api.ConditionType;
 import org.ham.api.EntityFlag;
 import org.ham.api.Event;
 import org.ham.api.ExitReason;
+import org.ham.api.HeartbeatSpec;
 import org.ham.api.ProcessId;
+import org.ham.api.RaiseMatch;
 import org.ham.api.StartSpec;
+import org.ham.api.StateMatch;
 import org.jspecify.annotations.Nullable;
 
 /** A simulated world around the fold: keeps its lines and effects, and plays the outcomes that a test decides on. */
@@ -183,5 +188,43 @@ public final class Sim {
 
     static Input.Attach attach(String name, EntityFlag... flags) {
         return new Input.Attach(name, START, null, Set.of(flags), List.of(), false);
+    }
+
+    // ---- what entities tell of themselves ----
+
+    /** Attaches a running entity whose marks are 2 and 5. */
+    ProcessId beating(boolean selfHealing) {
+        apply(new Input.Attach(
+                "web",
+                START,
+                process(),
+                Set.of(),
+                List.of(
+                        condition("low", ConditionType.HEARTBEAT_MISSED_LOW, Set.of(), log("log")),
+                        condition("high", ConditionType.HEARTBEAT_MISSED_HIGH, Set.of(), log("log")),
+                        onDeath("died", restart(ActionFlag.REARM))),
+                new HeartbeatSpec(Duration.ofSeconds(1), 2, 5, selfHealing),
+                false));
+        return java.util.Objects.requireNonNull(entity("web").process());
+    }
+
+    void missed(ProcessId process, Beating mark) {
+        apply(new Input.Missed("web", process, mark, 2));
+    }
+
+    void report(int state) {
+        apply(new Input.ReportState("web", 0, state));
+    }
+
+    static Condition onState(String name, StateMatch match) {
+        return new Condition(name, ConditionType.STATE, Set.of(), true, List.of(log("log")), match, null, 0);
+    }
+
+    static Condition onRaise(String name, RaiseMatch match) {
+        return onRaise(name, match, log("log"));
+    }
+
+    static Condition onRaise(String name, RaiseMatch match, Action action) {
+        return new Condition(name, ConditionType.RAISE, Set.of(), true, List.of(action), null, match, 0);
     }
 }

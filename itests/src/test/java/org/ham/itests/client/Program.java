@@ -18,6 +18,7 @@ import org.ham.api.ActionFlag;
 import org.ham.api.ActionSpec;
 import org.ham.api.ConditionFlag;
 import org.ham.api.ConditionSpec;
+import org.ham.api.ConditionType;
 import org.ham.api.EntityHandle;
 import org.ham.api.EntitySpec;
 import org.ham.api.Ham;
@@ -40,13 +41,18 @@ public final class Program {
         this.name = name;
     }
 
-    /** Runs {@code busy NAME}, {@code idle NAME}, {@code rights NAME OTHER} or {@code beats NAME PERIOD LOW HIGH}. */
+    /**
+     * Runs {@code busy NAME}, {@code idle NAME}, {@code rights NAME OTHER}, {@code declares NAME}, {@code leaves NAME} or {@code
+     * beats NAME PERIOD LOW HIGH}.
+     */
     public static void main(String[] args) throws Exception {
         var program = new Program(args[1]);
         switch (args[0]) {
             case "busy" -> program.busy();
             case "idle" -> program.idle();
             case "rights" -> program.rights(args[2]);
+            case "declares" -> program.declares();
+            case "leaves" -> program.leaves();
             case "beats" -> SelfBeating.run(program.ham, args[1], args[2], args[3], args[4]);
             default -> throw new IllegalArgumentException(args[0]);
         }
@@ -69,6 +75,39 @@ public final class Program {
         attachment.detach();
         ham.close();
         say("detached", name);
+    }
+
+    /** Says what is to be done when it dies, each time it is started, and then lives until it is killed. */
+    private void declares() throws InterruptedException {
+        var mine = ham.attachSelf(name, Optional.empty(), Set.of()).entity();
+        var own = ProcessHandle.current().info();
+        var command = new ArrayList<String>(List.of(own.command().orElseThrow()));
+        command.addAll(List.of(own.arguments().orElseThrow()));
+        attempt(
+                "condition",
+                () -> ham.addCondition(
+                        mine, ConditionSpec.of("died", ConditionType.DEATH, Set.of(ConditionFlag.REARM))));
+        attempt(
+                "action",
+                () -> ham.addAction(
+                        ham.condition(name, "died"),
+                        new ActionSpec(
+                                "restart",
+                                "restart",
+                                Map.of("command", command),
+                                Set.of(ActionFlag.REARM),
+                                List.of())));
+        say("ready", ProcessHandle.current().pid());
+        new CountDownLatch(1).await();
+    }
+
+    /** Closes its connection without detaching, and lives on. */
+    private void leaves() throws IOException {
+        var _ = ham.attachSelf(name, Optional.empty(), Set.of());
+        say("ready", ProcessHandle.current().pid());
+        ham.close();
+        say("closed", name);
+        awaitLine();
     }
 
     /** Raises one thing after the other, follows the journal, and counts the pulses that come of it. */

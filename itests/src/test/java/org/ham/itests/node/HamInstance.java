@@ -369,7 +369,8 @@ final class HamInstance implements AfterEachCallback, AfterAllCallback {
         }
     }
 
-    private void end() throws Exception {
+    /** Stops it, and kills and deletes what is left. */
+    void end() throws Exception {
         var entities = entityPids();
         ham("stop");
         // By pid as well: some daemons write over their environment.
