@@ -1,6 +1,7 @@
 package org.ham.itests.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,6 +37,14 @@ class ExamplesIT {
     void aMonitorIsNotified() throws Exception {
         ham.start();
         check("notification");
+    }
+
+    @Test
+    void aHogIsKilledForWhomItStarves() throws Exception {
+        assumeTrue(Runtime.getRuntime().availableProcessors() > 1, "needs two processors");
+        copy("starvation");
+        ham.start();
+        check("starvation");
     }
 
     /** The folder that an example names is its run-dir. */
