@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.ham.api.HamException;
 import org.ham.api.HamException.Code;
+import org.ham.api.NodeName;
 
 /**
  * How a program talks to the HAM. Immutable.
@@ -23,6 +24,9 @@ import org.ham.api.HamException.Code;
 public record ClientSettings(Path socket, String name, Duration within, Duration connectWithin, int calls) {
     /** The name of the socket in the run-dir. */
     public static final String SOCKET = "control.sock";
+
+    /** The folder in the run-dir with the ways to other nodes. */
+    private static final String NODES = "nodes";
 
     private static final Path OF_ROOT = Path.of("/run/ham");
 
@@ -80,6 +84,18 @@ public record ClientSettings(Path socket, String name, Duration within, Duration
 
     private static Optional<String> variable(Map<String, String> environment, String name) {
         return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
+    }
+
+    /**
+     * For the HAM of another node ({@code ham_connect_node}), through this one: the way to it is in the run-dir of the HAM here, which
+     * knows the address and shows its certificate. Only root and the user of the HAM here may go there; what may be done there is up
+     * to the other node. A process attaches itself, and opens channels, at the HAM of its own node only.
+     *
+     * @param node its name in {@code nodes.known} of {@code ham.yaml}
+     */
+    public ClientSettings node(String node) {
+        var way = socket.resolveSibling(NODES).resolve(NodeName.require(node) + ".sock");
+        return new ClientSettings(way, name, within, connectWithin, calls);
     }
 
     /** The same under a name. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -50,6 +51,10 @@ final class Link implements AutoCloseable {
     private boolean closed;
     private @Nullable HamException denied;
     private String problem = "nothing was tried yet";
+
+    /** Why the HAM ended the connection that is being made or used, if it said so. */
+    private Optional<String> farewell = Optional.empty();
+
     private final Thread thread;
 
     Link(ClientSettings settings, User user) {
@@ -88,7 +93,8 @@ final class Link implements AutoCloseable {
             wire.awaitEnd();
             return true;
         } catch (IOException e) {
-            problem("there is no HAM at " + settings.socket() + " (" + e.getMessage() + ")");
+            problem("there is no HAM at " + settings.socket() + " (" + e.getMessage()
+                    + "); start HAM, or name another run-dir");
             return false;
         } catch (HamException e) {
             problem(String.valueOf(e.getMessage()));
@@ -106,6 +112,7 @@ final class Link implements AutoCloseable {
         lock.lock();
         try {
             making = wire;
+            farewell = Optional.empty();
             return !closed;
         } finally {
             lock.unlock();
@@ -157,7 +164,12 @@ final class Link implements AutoCloseable {
     }
 
     private HamException ended() {
-        return new HamException(Code.NOT_CONNECTED, "the HAM ended the connection");
+        lock.lock();
+        try {
+            return new HamException(Code.NOT_CONNECTED, farewell.orElse("the HAM ended the connection"));
+        } finally {
+            lock.unlock();
+        }
     }
 
     private Object ask(Wire wire, String method, Object params, Consumer<Object> done) throws InterruptedException {
@@ -290,7 +302,13 @@ final class Link implements AutoCloseable {
     /** The HAM ends the connection. Who may not come in at all need not wait for a better time. */
     private void bye(Calls.Bye bye) {
         var why = new Fault(0, bye.message(), bye.errno()).exception();
-        problem(bye.message());
+        lock.lock();
+        try {
+            problem = bye.message();
+            farewell = Optional.of(bye.message());
+        } finally {
+            lock.unlock();
+        }
         if (why.code() != Code.DENIED) {
             return;
         }
@@ -304,7 +322,12 @@ final class Link implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        all.forEach(call -> call.reply.completeExceptionally(why));
+        all.forEach(call -> call.reply.completeExceptionally(call.sent() ? unknown(why) : why));
+    }
+
+    /** One that was sent over an earlier connection may have been carried out, whatever is said now. */
+    private static HamException unknown(HamException why) {
+        return new HamException(Code.TIMED_OUT, why.getMessage() + "; it may have been carried out before", why);
     }
 
     /** Sends something nobody answers, if there is a connection. */
@@ -331,7 +354,7 @@ final class Link implements AutoCloseable {
                 throw denied;
             }
             if (ready == null) {
-                throw new HamException(Code.NOT_CONNECTED, problem + "; start HAM, or name another run-dir");
+                throw new HamException(Code.NOT_CONNECTED, problem);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.ham.api.Actor;
 import org.ham.api.HamException;
+import org.ham.api.HamException.Code;
 import org.ham.shell.BeatCommand;
 import org.ham.shell.Command;
 import org.ham.shell.Commands;
@@ -71,6 +72,9 @@ public final class HamCommand {
     private int run(Command command, List<String> words) {
         try {
             var runDir = RunDirs.resolve(command.runDir(), environment);
+            if (command.node().isPresent()) {
+                return Commands.guard(err, () -> elsewhere(command, words, runDir));
+            }
             return command instanceof LocalCommand
                     ? Commands.run(command, context(runDir))
                     : Commands.guard(err, () -> forward(command, completed(command, words), runDir));
@@ -96,8 +100,18 @@ public final class HamCommand {
         return new Context(Optional.empty(), runDir, directory, self, out, err);
     }
 
+    private int elsewhere(Command command, List<String> words, Path runDir) {
+        if (!Commands.served().names().contains(command.name())) {
+            throw new HamException(Code.INVALID, "--node: '" + command.name() + "' works on this machine only");
+        }
+        return print(new NodeLink(Instance.at(runDir), command.node().orElseThrow()).ask(words, command.readsOnly()));
+    }
+
     private int forward(Command command, List<String> words, Path runDir) {
-        var answer = new Link(Instance.at(runDir)).ask(words, directory, command.readsOnly());
+        return print(new Link(Instance.at(runDir)).ask(words, directory, command.readsOnly()));
+    }
+
+    private int print(Answer answer) {
         out.print(answer.out());
         err.print(answer.err());
         return answer.exit();

@@ -26,8 +26,12 @@ final class FakeServer implements AutoCloseable {
     private final Function<String, String> answers;
 
     FakeServer(Path runDir, Function<String, String> answers) throws IOException {
+        this(answers, runDir.resolve("shell.sock"));
+    }
+
+    FakeServer(Function<String, String> answers, Path socket) throws IOException {
         this.answers = answers;
-        this.socket = runDir.resolve("shell.sock");
+        this.socket = socket;
         listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         listener.bind(UnixDomainSocketAddress.of(socket));
         Thread.ofVirtual().start(this::serve);

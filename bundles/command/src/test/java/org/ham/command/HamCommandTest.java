@@ -79,6 +79,69 @@ class HamCommandTest {
         }
     }
 
+    private FakeServer beta(java.util.function.Function<String, String> answers) throws IOException {
+        return new FakeServer(
+                answers, Files.createDirectories(runDir.resolve("nodes")).resolve("beta.sock"));
+    }
+
+    private static String bye(String errno) {
+        return "{\"jsonrpc\":\"2.0\",\"method\":\"bye\",\"params\":{\"errno\":\"" + errno
+                + "\",\"message\":\"node beta is away\"}}";
+    }
+
+    @Test
+    void aCommandForAnotherNodeGoesThereWithAllItsWords() throws IOException {
+        var answer = "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"out\":\"there\\n\",\"err\":\"hm\\n\",\"exit\":1}}";
+        try (var server = beta(_ -> answer)) {
+            assertThat(ham("--node", "beta", "detach", "web")).isEqualTo(1);
+            assertThat(ham("stop", "--node=beta"))
+                    .as("no waiting for processes here")
+                    .isEqualTo(1);
+
+            assertThat(out.toString()).isEqualTo("there\n");
+            assertThat(err.toString()).isEqualTo("hm\n");
+            assertThat(server.requests)
+                    .containsExactly(
+                            "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"command\",\"params\":"
+                                    + "{\"words\":[\"--node\",\"beta\",\"detach\",\"web\"]}}",
+                            "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"command\",\"params\":"
+                                    + "{\"words\":[\"stop\",\"--node=beta\"]}}");
+        }
+    }
+
+    @Test
+    void anotherNodeThatIsAwayForAMomentIsAskedAgain() throws IOException {
+        var asked = new AtomicInteger();
+        var answer = "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"out\":\"there\",\"err\":\"\",\"exit\":0}}";
+        try (var _ = beta(_ -> asked.incrementAndGet() == 1 ? bye("EIO") : answer)) {
+            assertThat(ham("--node", "beta", "detach", "web")).isZero();
+        }
+        assertThat(asked).hasValue(2);
+    }
+
+    @Test
+    void aChangeWhoseAnswerWasLostIsNotAskedAgain() throws IOException {
+        try (var server = beta(_ -> bye("ETIMEDOUT"))) {
+            assertThat(ham("--node", "beta", "detach", "web")).isEqualTo(1);
+            assertThat(err.toString())
+                    .contains("node beta is away; whether it did this is not known. See with: ham --node beta tree");
+            assertThat(server.requests).hasSize(1);
+        }
+    }
+
+    @Test
+    void whatIsForThisMachineOnlyOrForNobodyIsRefused() throws IOException {
+        assertThat(ham("run", "--node", "beta")).isEqualTo(1);
+        assertThat(err.toString()).contains("--node: 'run' works on this machine only");
+        assertThat(ham("tree", "--node", "../x")).isEqualTo(1);
+        assertThat(ham("tree", "--node", "beta")).isEqualTo(3);
+        assertThat(err.toString()).contains("no HAM reachable at " + runDir);
+        try (var _ = beta(_ -> bye("EACCES"))) {
+            assertThat(ham("tree", "--node", "beta")).isEqualTo(1);
+            assertThat(err.toString()).contains("node beta is away");
+        }
+    }
+
     @Test
     void anEmptyRunDirIsRefused() {
         assertThat(ham("status", "--run-dir", "")).isEqualTo(2);

@@ -58,6 +58,7 @@ public record InstanceFile(Map<String, String> properties, List<String> problems
         keys.put("control.read-within", InstanceFile::shortTime);
         keys.put("control.take-within", InstanceFile::shortTime);
         keys.put("view.mount", field -> field.text("a folder, or off"));
+        Nodes.keys(keys);
         keys.put("verbosity", field -> number(field, 0, Integer.MAX_VALUE));
         return keys;
     }
@@ -86,6 +87,7 @@ public record InstanceFile(Map<String, String> properties, List<String> problems
                 var document = new Field(problems, "", node);
                 collect(document, properties);
                 checkGuardian(document, properties);
+                Nodes.check(document, properties);
             }
         } catch (Problems.TooMuch e) {
             problems.add(e.place(), "the file stands for " + e.getMessage());

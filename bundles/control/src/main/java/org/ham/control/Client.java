@@ -28,7 +28,7 @@ final class Client implements Runnable, AutoCloseable {
     private static final Logger LOG = System.getLogger(Client.class.getName());
 
     private final Service service;
-    private final Caller caller;
+    private volatile Caller caller;
     private final UnixConnection connection;
     private final LineReader reader;
     private final Outbox outbox;
@@ -64,10 +64,6 @@ final class Client implements Runnable, AutoCloseable {
                 if (line.isEmpty()) {
                     break;
                 }
-                if (!spoken) {
-                    spoken = true;
-                    inTime();
-                }
                 hear(line.get());
             }
         } catch (BadMessageException e) {
@@ -78,7 +74,7 @@ final class Client implements Runnable, AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "process " + caller.pid() + " is not served any more", e);
+            LOG.log(Level.ERROR, caller.who() + " is not served any more", e);
         } finally {
             inTime();
             leave();
@@ -94,14 +90,40 @@ final class Client implements Runnable, AutoCloseable {
 
     private void hear(byte[] line) {
         try {
-            switch (Message.read(line, Message.VALUES)) {
+            var message = Message.read(line, Message.VALUES);
+            if (message instanceof Message.Notice notice && notice.method().equals("behalf")) {
+                behalf(notice);
+                return;
+            }
+            speak();
+            switch (message) {
                 case Message.Request request -> begin(request, line.length);
                 case Message.Notice notice -> notice(notice);
                 case Message.Reply reply -> session().pulsing().answered(reply);
                 case Message.Failure failure -> session().pulsing().answered(failure);
             }
         } catch (BadMessageException e) {
+            speak();
             say(Message.failure(null, new Fault(e.code(), String.valueOf(e.getMessage()), "")));
+        }
+    }
+
+    private void speak() {
+        if (!spoken) {
+            spoken = true;
+            inTime();
+        }
+    }
+
+    /** This HAM itself says that another node is at the far end; nobody else may, and not after anything else was said. */
+    private void behalf(Message.Notice notice) {
+        try {
+            if (caller.pid() != service.self() || spoken) {
+                throw new HamException(Code.DENIED, "behalf: only the HAM itself speaks for other nodes, and at first");
+            }
+            caller = caller.onBehalfOf(FarNode.of(Reading.STRICT.read(notice.params(), Calls.Behalf.class, "")));
+        } catch (HamException e) {
+            cutOff(e);
         }
     }
 
@@ -153,6 +175,12 @@ final class Client implements Runnable, AutoCloseable {
         var open = session();
         if (!Methods.knows(request.method())) {
             refuse(request, new Fault(Fault.NO_METHOD, "there is no method '" + shorten(request.method()) + "'", ""));
+            return;
+        }
+        try {
+            caller.node().ifPresent(node -> node.require(request.method(), request.params()));
+        } catch (HamException e) {
+            refuse(request, Fault.of(e));
             return;
         }
         if (underWay.incrementAndGet() > service.limits().requests()) {
@@ -214,12 +242,12 @@ final class Client implements Runnable, AutoCloseable {
             if (request.method().equals("tree")) {
                 service.big().lockInterruptibly();
                 try {
-                    return Message.reply(request.id(), Methods.call(request.method(), open, open.asking(id), params));
+                    return Message.reply(request.id(), Methods.call(request.method(), open, id, params));
                 } finally {
                     service.big().unlock();
                 }
             }
-            return Message.reply(request.id(), Methods.call(request.method(), open, open.asking(id), params));
+            return Message.reply(request.id(), Methods.call(request.method(), open, id, params));
         } catch (HamException e) {
             return Message.failure(request.id(), Fault.of(e));
         } catch (InterruptedException e) {
@@ -227,7 +255,7 @@ final class Client implements Runnable, AutoCloseable {
             return Message.failure(
                     request.id(), Fault.of(new HamException(Code.LIMIT, "the connection is being closed")));
         } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "method " + request.method() + " of process " + caller.pid() + " failed", e);
+            LOG.log(Level.ERROR, "method " + request.method() + " of " + caller.who() + " failed", e);
             return Message.failure(request.id(), Fault.of(new HamException(Code.FAILED, "HAM failed: " + e)));
         }
     }

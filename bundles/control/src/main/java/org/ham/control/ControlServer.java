@@ -19,11 +19,11 @@ import org.ham.api.HamException.Code;
 import org.ham.api.ProcessId;
 import org.ham.linux.LinuxException;
 import org.ham.linux.Processes;
+import org.ham.linux.Signals;
 import org.ham.linux.UnixConnection;
 import org.ham.linux.UnixListener;
 import org.ham.linux.UnixSockets;
 import org.ham.spi.Connections;
-import org.ham.spi.HeartbeatPages;
 import org.ham.spi.HeldSocket;
 import org.ham.spi.RunDirs;
 import org.ham.wire.Budget;
@@ -35,9 +35,6 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /**
  * Serves programs on {@code control.sock} in the run-dir, while this process is the HAM. What they may do depends on the user that the
@@ -61,6 +58,8 @@ public final class ControlServer {
     private final Limits limits;
     private final Admission admission;
     private final Supplier<@Nullable Connections> connections;
+    private final Installed installed;
+    private final Notifying notifying;
     private final Budget budget;
     private final Watch watch;
     private final long ownUid = ownUid();
@@ -68,7 +67,6 @@ public final class ControlServer {
     private final Thread acceptor;
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile Door.@Nullable Open inside;
-    private volatile @Nullable HeartbeatPages pages;
 
     /** Made by Declarative Services; the reference is there exactly while this process is the HAM. */
     @Activate
@@ -76,10 +74,14 @@ public final class ControlServer {
             @Reference ComponentServiceObjects<Connections> connections,
             @Reference UnixSockets sockets,
             @Reference Processes processes,
+            @Reference Signals signals,
+            @Reference Installed installed,
             BundleContext context) {
         this(
                 connections::getService,
                 processes,
+                signals,
+                installed,
                 new Door(
                         sockets,
                         RunDirs.of(context::getProperty, System.getenv()).resolve(SOCKET),
@@ -92,8 +94,16 @@ public final class ControlServer {
     }
 
     /** @param connections the HAM, or null while it is just coming: asked again then */
-    ControlServer(Supplier<@Nullable Connections> connections, Processes processes, Door door, Limits limits) {
+    ControlServer(
+            Supplier<@Nullable Connections> connections,
+            Processes processes,
+            Signals signals,
+            Installed installed,
+            Door door,
+            Limits limits) {
         this.connections = connections;
+        this.installed = installed;
+        notifying = new Notifying(processes, signals, installed::pulses);
         this.door = door;
         this.processes = processes;
         this.path = door.path();
@@ -129,21 +139,6 @@ public final class ControlServer {
         }
     }
 
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    void bindPages(HeartbeatPages fresh) {
-        pages = fresh;
-    }
-
-    void unbindPages(HeartbeatPages old) {
-        // The next one may be bound already.
-        if (pages == old) {
-            pages = null;
-        }
-    }
-
     // Without its socket a HAM still supervises: a failure is told and tried again, never passed on.
     private void serve() {
         var ham = awaitHam();
@@ -153,7 +148,9 @@ public final class ControlServer {
                     limits,
                     budget,
                     new Ancestry(Ancestry::parent, this::identify),
-                    () -> Optional.ofNullable(pages),
+                    installed,
+                    notifying,
+                    processes.self().pid(),
                     new ReentrantLock()));
         }
     }

@@ -33,6 +33,7 @@ final class Methods {
         changes();
         signs();
         views();
+        notifications();
         of("attachSelf", Calls.AttachSelf.class, (session, ham, p) -> session.attachSelf(ham, p));
         of("detachSelf", Calls.Entity.class, (session, ham, p) -> {
             session.detachSelf(ham, p.entity());
@@ -62,13 +63,23 @@ final class Methods {
         void call(ServedHam ham, P params);
     }
 
-    private record Method<P extends Record>(Class<P> params, Call<P> call) {
-        Object call(Session session, ServedHam ham, Map<String, @Nullable Object> given) {
-            return call.call(session, ham, Reading.STRICT.read(given, params, ""));
+    /** The same for one that the HAM itself does not know, so that its repeats are known elsewhere. */
+    interface Telling<P extends Record> {
+        Object call(Session session, Optional<String> request, P params) throws InterruptedException;
+    }
+
+    private record Method<P extends Record>(Class<P> params, Telling<P> call) {
+        Object call(Session session, Optional<String> request, Map<String, @Nullable Object> given)
+                throws InterruptedException {
+            return call.call(session, request, Reading.STRICT.read(given, params, ""));
         }
     }
 
     private static <P extends Record> void of(String name, Class<P> params, Call<P> call) {
+        telling(name, params, (session, request, given) -> call.call(session, session.asking(request), given));
+    }
+
+    private static <P extends Record> void telling(String name, Class<P> params, Telling<P> call) {
         ALL.put(name, new Method<>(params, call));
     }
 
@@ -89,13 +100,18 @@ final class Methods {
         return WAIT_FOR_NOTHING.contains(method);
     }
 
-    /** Carries out one; throws {@link HamException}. */
-    static Object call(String method, Session session, ServedHam ham, Map<String, @Nullable Object> params) {
+    /**
+     * Carries out one; throws {@link HamException}.
+     *
+     * @param request by which a repeat of it is known
+     */
+    static Object call(String method, Session session, Optional<String> request, Map<String, @Nullable Object> params)
+            throws InterruptedException {
         var known = ALL.get(method);
         if (known == null) {
             throw new HamException(Code.INVALID, "no method '" + method + "'");
         }
-        return known.call(session, ham, params);
+        return known.call(session, request, params);
     }
 
     private static void handles() {
@@ -189,6 +205,18 @@ final class Methods {
         }
         ham.verbosity((int) level.getAsLong());
         return new Calls.Level((int) level.getAsLong());
+    }
+
+    private static void notifications() {
+        telling("pulse", Calls.SendPulse.class, (session, request, p) -> {
+            session.telling().pulse(p, session.scoped(request));
+            return NOTHING;
+        });
+        telling("signal", Calls.SendSignal.class, (session, request, p) -> {
+            session.telling().signal(p, session.scoped(request));
+            return NOTHING;
+        });
+        telling("command", Calls.Command.class, (session, _, p) -> session.command(p));
     }
 
     private static void views() {

@@ -111,6 +111,12 @@ final class Rights {
                                     ", ",
                                     List.copyOf(HARMLESS).stream().sorted().toList()));
         }
+        if (action.parameters().containsKey("node")) {
+            throw new HamException(
+                    Code.DENIED,
+                    "user " + uid + " may not add action '" + action.name()
+                            + "', which would tell another node in the HAM's name; leave out node, or ask root");
+        }
         action.onFail().forEach(this::harmless);
     }
 

@@ -2,10 +2,8 @@ package org.ham.control;
 
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import org.ham.api.ProcessId;
 import org.ham.spi.Connections;
-import org.ham.spi.HeartbeatPages;
 import org.ham.wire.Budget;
 
 /**
@@ -15,7 +13,9 @@ import org.ham.wire.Budget;
  * @param limits how much a client may take
  * @param budget the memory of all
  * @param ancestry who was started by whom
- * @param pages gives pages to beat into, when the detector of heartbeats is installed
+ * @param installed what is there as long as its bundle is
+ * @param notifying sends pulses and signals
+ * @param self the process of this HAM
  * @param big held while a reply of unknown size is made, so that there is one at a time
  */
 record Service(
@@ -23,9 +23,11 @@ record Service(
         Limits limits,
         Budget budget,
         Ancestry ancestry,
-        Supplier<Optional<HeartbeatPages>> pages,
+        Installed installed,
+        Notifying notifying,
+        long self,
         ReentrantLock big) {
     Optional<String> page(String entity, ProcessId process, long uid) {
-        return pages.get().map(pages -> pages.page(entity, process, uid).toString());
+        return installed.pages().map(pages -> pages.page(entity, process, uid).toString());
     }
 }

@@ -61,10 +61,40 @@ final class Session implements AutoCloseable {
 
     /** The connection as this caller may use it, for a request with an id of the caller's. */
     ServedHam asking(Optional<String> request) {
-        var guarded = caller.all() ? ham : new GuardedHam(ham, caller.uid());
+        // What another node may not do is refused before.
+        var guarded = caller.all() || caller.node().isPresent() ? ham : new GuardedHam(ham, caller.uid());
+        return scoped(request).map(guarded::asking).orElse(guarded);
+    }
+
+    /** The id of a request as no other caller's can be. */
+    Optional<String> scoped(Optional<String> request) {
         // Another process's ids are others, whatever it calls them.
-        return request.map(id -> guarded.asking(caller.uid() + "/" + caller.pid() + "/" + id))
-                .orElse(guarded);
+        return request.map(id -> caller.scope() + "/" + id);
+    }
+
+    /** What sends pulses and signals, if this caller may. */
+    Notifying telling() {
+        requireAll("send pulses and signals");
+        return service.notifying();
+    }
+
+    private void requireAll(String what) {
+        // What another node may do is decided by its rights, and before.
+        if (!caller.all() && caller.node().isEmpty()) {
+            throw new HamException(
+                    Code.DENIED, "user " + caller.uid() + " may not " + what + ", only root and the HAM's own user");
+        }
+    }
+
+    Calls.Printed command(Calls.Command asked) {
+        requireAll("have commands carried out");
+        var runner = service.installed()
+                .commands()
+                .orElseThrow(() -> new HamException(
+                        Code.LIMIT,
+                        "nobody carries out commands right now, their bundle is being replaced; ask again"));
+        var answer = runner.run(asked.words(), caller.actor("command"));
+        return new Calls.Printed(answer.out(), answer.err(), answer.exit());
     }
 
     Pulsing pulsing() {

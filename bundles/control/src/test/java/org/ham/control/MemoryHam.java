@@ -92,6 +92,11 @@ final class MemoryHam implements Connections {
         return waiting;
     }
 
+    /** The ids of requests that came. */
+    synchronized Set<String> requests() {
+        return Set.copyOf(requests);
+    }
+
     synchronized int closed() {
         return closed;
     }

@@ -33,6 +33,7 @@ final class Served implements AfterEachCallback {
     final Linux linux = Linux.open();
     final Path runDir;
     final Held held = new Held();
+    final Installed installed = new Installed();
     Map<String, String> environment = Map.of();
     ControlServer server;
 
@@ -66,7 +67,12 @@ final class Served implements AfterEachCallback {
             server.close();
         }
         server = new ControlServer(
-                () -> ham, linux.processes(), new Door(linux.sockets(), socket(), environment, held::add), limits);
+                () -> ham,
+                linux.processes(),
+                linux.signals(),
+                installed,
+                new Door(linux.sockets(), socket(), environment, held::add),
+                limits);
         await().until(() -> Files.exists(socket()));
         return server;
     }

@@ -20,6 +20,13 @@ public abstract class Command {
     @Nullable
     String runDir;
 
+    @Option(
+            names = "--node",
+            paramLabel = "NODE",
+            description = "at the HAM of this other node, which the HAM here knows by name")
+    @Nullable
+    String node;
+
     @Option(names = "--json", description = "print JSON and nothing else")
     boolean json;
 
@@ -37,6 +44,7 @@ public abstract class Command {
     final void inherit(RootCommand root) {
         json |= root.json;
         runDir = runDir == null ? root.runDir : runDir;
+        node = node == null ? root.node : node;
     }
 
     /** Checks what picocli cannot; throws through {@link #usage}. */
@@ -62,6 +70,16 @@ public abstract class Command {
     /** The run-dir that was named. */
     public final Optional<String> runDir() {
         return Optional.ofNullable(runDir);
+    }
+
+    /** The word it is called by, of a group the group's. */
+    public final String name() {
+        return spec.qualifiedName().split(" ")[1];
+    }
+
+    /** The other node that was named. */
+    public final Optional<String> node() {
+        return Optional.ofNullable(node);
     }
 
     /** The exception for a wrong use of this command. */

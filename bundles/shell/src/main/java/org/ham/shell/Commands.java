@@ -113,8 +113,22 @@ public final class Commands {
         }
     }
 
-    /** Parses and runs; every failure ends as a message and an exit code. */
+    /**
+     * Parses and runs; every failure ends as a message and an exit code. A command for another node is refused: the {@code ham}
+     * program takes it there.
+     */
     public int execute(List<String> words, Context context) {
+        var parsed = parse(words, context.out(), context.err());
+        if (parsed.command().flatMap(Command::node).isPresent()) {
+            context.err().println("ham: --node works with the ham program only, which asks the other HAM itself");
+            context.err().flush();
+            return USAGE;
+        }
+        return parsed.command().map(command -> run(command, context)).orElse(parsed.exit());
+    }
+
+    /** The same where the words have come to the node that they name. */
+    public int executeHere(List<String> words, Context context) {
         var parsed = parse(words, context.out(), context.err());
         return parsed.command().map(command -> run(command, context)).orElse(parsed.exit());
     }
@@ -177,7 +191,7 @@ public final class Commands {
     // The first word that is a command, past the options that may stand before it.
     private Optional<String> asked(List<String> words) {
         for (var i = 0; i < words.size(); i++) {
-            if (words.get(i).equals("--run-dir")) {
+            if (words.get(i).equals("--run-dir") || words.get(i).equals("--node")) {
                 i++;
             } else if (!words.get(i).startsWith("-")) {
                 return Optional.of(words.get(i)).filter(makers::containsKey);

@@ -27,6 +27,10 @@ final class RootCommand {
     @Nullable
     String runDir;
 
+    @Option(names = "--node", paramLabel = "NODE", description = "at the HAM of this other node; may also stand after")
+    @Nullable
+    String node;
+
     @Option(names = "--json", description = "print JSON and nothing else; may also stand after the command")
     boolean json;
 

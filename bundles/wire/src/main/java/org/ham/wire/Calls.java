@@ -16,6 +16,7 @@ import org.ham.api.Event;
 import org.ham.api.FlagChange;
 import org.ham.api.Handle;
 import org.ham.api.HeartbeatSpec;
+import org.ham.api.NodeRights;
 import org.ham.api.Pulse;
 import org.ham.api.Raise;
 
@@ -157,4 +158,19 @@ public final class Calls {
 
     /** {@code pulse}, a request of the HAM, which waits for the reply. */
     public record Send(int channel, Pulse pulse) {}
+
+    /** {@code pulse}, a request to the HAM: to a channel of a process it serves. */
+    public record SendPulse(long pid, int channel, Pulse pulse) {}
+
+    /** {@code signal}: to a process. */
+    public record SendSignal(long pid, String signal, Optional<Integer> value, boolean group) {}
+
+    /** {@code command}: what would be typed after {@code ham}. */
+    public record Command(List<String> words) {}
+
+    /** What {@code command} brings. */
+    public record Printed(String out, String err, int exit) {}
+
+    /** {@code behalf}, a notice of the HAM to itself: which node is at the far end of the connection. */
+    public record Behalf(String node, NodeRights rights) {}
 }

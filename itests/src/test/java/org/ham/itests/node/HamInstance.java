@@ -39,6 +39,7 @@ final class HamInstance implements AfterEachCallback, AfterAllCallback {
     private final Path home = Path.of(System.getProperty("ham.dist"));
     private final boolean shared;
     private boolean failed;
+    private List<String> inside = List.of();
 
     /** What a command came to. */
     record Result(int exit, String out, String err) {}
@@ -93,8 +94,15 @@ final class HamInstance implements AfterEachCallback, AfterAllCallback {
         }
     }
 
+    /** From now on runs {@code ham} by another command, such as one that enters a namespace. */
+    HamInstance inside(String... command) {
+        inside = List.of(command);
+        return this;
+    }
+
     ProcessBuilder builder(String... words) {
-        var command = new ArrayList<String>(List.of(home.resolve("bin/ham").toString()));
+        var command = new ArrayList<>(inside);
+        command.add(home.resolve("bin/ham").toString());
         command.addAll(Arrays.asList(words));
         var builder = new ProcessBuilder(command);
         builder.environment().put("HAM_RUN_DIR", runDir.toString());

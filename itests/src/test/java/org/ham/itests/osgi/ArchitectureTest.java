@@ -58,6 +58,7 @@ final class ArchitectureTest {
             "org.ham.client",
             "org.ham.shell",
             "org.ham.view",
+            "org.ham.cluster",
             "org.ham.config",
             "org.ham.command");
 
@@ -126,6 +127,7 @@ final class ArchitectureTest {
         "org.ham.action.notify.signal, api spi linux",
         "org.ham.shell, api spi journal linux",
         "org.ham.view, api spi linux",
+        "org.ham.cluster, api spi linux wire",
         "org.ham.config, api spi",
         "org.ham.command, api journal linux shell config",
     })

@@ -1,17 +1,17 @@
 package org.ham.action.notify.pulse;
 
 import java.time.Duration;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.ham.api.HamException;
+import org.ham.api.HamException.Code;
 import org.ham.api.ProcessId;
 import org.ham.api.Pulse;
 import org.ham.spi.Action;
 import org.ham.spi.ActionType;
+import org.ham.spi.Awaited;
 import org.ham.spi.Invocation;
+import org.ham.spi.Nodes;
 import org.ham.spi.Outcome;
 import org.ham.spi.Pulses;
-import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -21,7 +21,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /**
  * Sends a pulse with a fixed code and value to a channel that a program has open ({@code ham_action_notify_pulse}). The event that
- * made the condition true comes along. Succeeds when the program has taken it; fails when the program or its channel is gone. At least
+ * made the condition true comes along. The program may be on another node ({@code ham_action_notify_pulse_node}). Succeeds when the program has taken it; fails when the program or its channel is gone. At least
  * once: after a takeover it can come again, with the same id. Thread-safe.
  */
 @Component(service = ActionType.class)
@@ -29,10 +29,8 @@ public final class NotifyPulse implements Action<Parameters> {
     /** For a program that is connecting again after a takeover, and for it to take the pulse. */
     static final Duration WITHIN = Duration.ofSeconds(20);
 
-    private final Duration patience;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition bound = lock.newCondition();
-    private @Nullable Pulses pulses;
+    private final Awaited<Pulses> pulses;
+    private final Awaited<Nodes> nodes;
 
     /** Made by Declarative Services. It is there in both roles; pulses are sent by the HAM only. */
     @Activate
@@ -42,7 +40,8 @@ public final class NotifyPulse implements Action<Parameters> {
 
     /** @param patience how long to wait for somebody who delivers pulses: a core that has just come goes on before others are there */
     NotifyPulse(Duration patience) {
-        this.patience = patience;
+        pulses = new Awaited<>(patience);
+        nodes = new Awaited<>(patience);
     }
 
     @Reference(
@@ -50,38 +49,23 @@ public final class NotifyPulse implements Action<Parameters> {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void bindPulses(Pulses fresh) {
-        lock.lock();
-        try {
-            pulses = fresh;
-            bound.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        pulses.bind(fresh);
     }
 
     void unbindPulses(Pulses old) {
-        lock.lock();
-        try {
-            // The next one may be bound already.
-            if (pulses == old) {
-                pulses = null;
-            }
-        } finally {
-            lock.unlock();
-        }
+        pulses.unbind(old);
     }
 
-    private @Nullable Pulses await() throws InterruptedException {
-        var left = patience.toNanos();
-        lock.lockInterruptibly();
-        try {
-            while (pulses == null && left > 0) {
-                left = bound.awaitNanos(left);
-            }
-            return pulses;
-        } finally {
-            lock.unlock();
-        }
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindNodes(Nodes fresh) {
+        nodes.bind(fresh);
+    }
+
+    void unbindNodes(Nodes old) {
+        nodes.unbind(old);
     }
 
     @Override
@@ -101,11 +85,9 @@ public final class NotifyPulse implements Action<Parameters> {
         if (pid.isEmpty()) {
             return Outcome.failed("no pulse sent: entity '" + invocation.entity() + "' has no process");
         }
-        var sender = await();
-        if (sender == null) {
-            return Outcome.failed("no pulse sent: nobody delivers pulses, the core is being replaced");
-        }
         var channel = asked.channel().orElse(1);
+        var where = "channel " + channel + " of process " + pid.get()
+                + asked.node().map(node -> " on node '" + node + "'").orElse("");
         var pulse = new Pulse(
                 asked.code().orElse(0),
                 asked.value().orElse(0),
@@ -113,11 +95,20 @@ public final class NotifyPulse implements Action<Parameters> {
                 invocation.path(),
                 invocation.event());
         try {
-            sender.send(pid.get(), channel, pulse, WITHIN);
-            return Outcome.done("sent pulse " + pulse.code() + " to channel " + channel + " of process " + pid.get());
+            if (asked.node().isPresent()) {
+                deliverer(nodes, "the bundle for nodes is not there")
+                        .pulse(asked.node().get(), pid.get(), channel, pulse);
+            } else {
+                deliverer(pulses, "nobody delivers pulses, the core is being replaced")
+                        .send(pid.get(), channel, pulse, WITHIN);
+            }
+            return Outcome.done("sent pulse " + pulse.code() + " to " + where);
         } catch (HamException e) {
-            return Outcome.failed(
-                    "no pulse sent to channel " + channel + " of process " + pid.get() + ": " + e.getMessage());
+            return Outcome.failed("no pulse sent to " + where + ": " + e.getMessage());
         }
+    }
+
+    private static <T> T deliverer(Awaited<T> service, String missing) throws InterruptedException {
+        return service.get().orElseThrow(() -> new HamException(Code.LIMIT, missing));
     }
 }

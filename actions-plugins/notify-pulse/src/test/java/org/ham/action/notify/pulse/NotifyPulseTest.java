@@ -18,6 +18,7 @@ import org.ham.api.HamPath;
 import org.ham.api.ProcessId;
 import org.ham.api.Pulse;
 import org.ham.spi.Invocation;
+import org.ham.spi.Nodes;
 import org.ham.spi.Outcome;
 import org.junit.jupiter.api.Test;
 
@@ -116,7 +117,36 @@ class NotifyPulseTest {
     }
 
     @Test
+    void aProgramOnAnotherNodeIsToldByTheHamThere() throws InterruptedException {
+        var elsewhere =
+                new Parameters(Optional.of(12L), Optional.of(2), Optional.of(7), Optional.empty(), Optional.of("beta"));
+        assertThat(run(elsewhere, Optional.empty()).detail())
+                .isEqualTo(
+                        "no pulse sent to channel 2 of process 12 on node 'beta': the bundle for nodes is not there");
+        var told = new ArrayList<String>();
+        action.bindNodes(new Nodes() {
+            @Override
+            public void pulse(String node, long pid, int channel, Pulse pulse) {
+                told.add(node + " " + pid + " " + channel + " " + pulse.code() + " " + pulse.id());
+            }
+
+            @Override
+            public void signal(String node, long pid, Signal signal, String request) {
+                throw new UnsupportedOperationException();
+            }
+        });
+        assertThat(run(elsewhere, Optional.empty()))
+                .isEqualTo(Outcome.done("sent pulse 7 to channel 2 of process 12 on node 'beta'"));
+        assertThat(told).containsExactly("beta 12 2 7 id-1");
+        assertThat(sent).isEmpty();
+    }
+
+    @Test
     void impossibleTargetsAreRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Parameters(
+                        Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.of("beta")))
+                .withMessage("pid: missing; which process of node 'beta'?");
         assertThatIllegalArgumentException().isThrownBy(() -> to(0, 1, 1, 1)).withMessageStartingWith("pid:");
         assertThatIllegalArgumentException().isThrownBy(() -> to(1, 0, 1, 1)).withMessageStartingWith("channel:");
     }

@@ -3,6 +3,7 @@ package org.ham.action.notify.signal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,8 +12,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.ham.api.Event;
+import org.ham.api.HamException;
+import org.ham.api.HamException.Code;
 import org.ham.api.HamPath;
 import org.ham.api.ProcessId;
+import org.ham.api.Pulse;
 import org.ham.linux.ExitStatus;
 import org.ham.linux.LinuxException;
 import org.ham.linux.ProcessRef;
@@ -20,6 +24,7 @@ import org.ham.linux.Processes;
 import org.ham.linux.Signals;
 import org.ham.linux.Spawn;
 import org.ham.spi.Invocation;
+import org.ham.spi.Nodes;
 import org.ham.spi.Outcome;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +32,7 @@ class NotifySignalTest {
     private static final ProcessId ENTITY = new ProcessId(4711, 99, 7, "boot");
 
     private final List<String> sent = new ArrayList<>();
-    private final NotifySignal action = new NotifySignal(new OneProcess(), new Recorder());
+    private final NotifySignal action = new NotifySignal(new OneProcess(), new Recorder(), Duration.ofMillis(1));
 
     @Test
     void signalsExactlyTheEntitysProcess() {
@@ -76,8 +81,55 @@ class NotifySignalTest {
         assertThat(run(asked, Optional.of(ENTITY))).isEqualTo(Outcome.failed("SIGHUP not sent to process 13: gone"));
     }
 
+    private static Parameters elsewhere(String signal) {
+        return new Parameters(signal, Optional.of(12L), Optional.of(3), Optional.empty(), Optional.of("beta"));
+    }
+
+    @Test
+    void aProcessOnAnotherNodeIsSignalledByTheHamThere() {
+        action.bindNodes(new ToNodes());
+
+        assertThat(run(elsewhere("usr1"), Optional.of(ENTITY)))
+                .isEqualTo(Outcome.done("sent SIGUSR1 to process 12 on node 'beta'"));
+        assertThat(sent).containsExactly("Signal[name=SIGUSR1, value=Optional[3], group=false] to 12 on beta for id");
+    }
+
+    @Test
+    void failsWhenTheOtherNodeRefusesOrNobodyGoesThere() {
+        assertThat(run(elsewhere("USR1"), Optional.of(ENTITY)))
+                .isEqualTo(Outcome.failed(
+                        "SIGUSR1 not sent to process 12 on node 'beta': the bundle for nodes is not there"));
+        action.bindNodes(new ToNodes());
+        assertThat(run(elsewhere("HUP"), Optional.of(ENTITY)))
+                .isEqualTo(Outcome.failed("SIGHUP not sent to process 12 on node 'beta': no"));
+    }
+
+    /** The way to other nodes, which do not like SIGHUP. */
+    private final class ToNodes implements Nodes {
+        @Override
+        public void pulse(String node, long pid, int channel, Pulse pulse) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void signal(String node, long pid, Signal signal, String request) {
+            if (signal.name().equals("SIGHUP")) {
+                throw new HamException(Code.DENIED, "no");
+            }
+            sent.add(signal + " to " + pid + " on " + node + " for " + request);
+        }
+    }
+
     @Test
     void refusesWhatCannotBeSent() {
+        assertThatThrownBy(() ->
+                        new Parameters("1", Optional.empty(), Optional.empty(), Optional.empty(), Optional.of("beta")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("pid: missing; which process of node 'beta'?");
+        assertThatThrownBy(() ->
+                        new Parameters("1", Optional.of(1L), Optional.empty(), Optional.empty(), Optional.of("../x")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("node: node '../x'");
         assertThatThrownBy(() -> parameters("SIGFOO"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("signal: there is no signal 'SIGFOO'");
@@ -109,7 +161,12 @@ class NotifySignalTest {
                 OptionalLong.empty(),
                 Optional.empty(),
                 Map.of());
-        return action.run(new Invocation<>("id", HamPath.parse("web/back/tell"), "web", process, event, 0, parameters));
+        try {
+            return action.run(
+                    new Invocation<>("id", HamPath.parse("web/back/tell"), "web", process, event, 0, parameters));
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Sends nothing; process 13 is gone. */
