@@ -22,6 +22,7 @@ import org.ham.spi.Primary;
 import org.ham.spi.Surroundings;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -29,9 +30,13 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 
-/** The core of a node, in both roles: follows from its activation on, and leads when it is told to. Thread-safe. */
+/**
+ * The core of a node, in both roles: follows from its activation on, and leads when it is told to. It registers itself only when
+ * it is there: what Declarative Services offer before it is activated others cannot get in the meantime, and would not ask for
+ * again. Thread-safe.
+ */
 @Component(
-        service = {Core.class, Mirror.class},
+        service = {},
         immediate = true)
 public final class Core implements Mirror {
     private static final Actor GUARDIAN = Actor.part("guardian");
@@ -47,10 +52,12 @@ public final class Core implements Mirror {
     private final Members members = new Members();
     private final WarmUp warmUp;
     private final Thread warming;
+    private @Nullable ServiceRegistration<?> registration;
 
     @Activate
     public Core(@Reference Host host, @Reference Plugins plugins, BundleContext context) {
         this(host, plugins, Settings.from(context::getProperty), bootId(), scratch(context));
+        registration = context.registerService(new String[] {Core.class.getName(), Mirror.class.getName()}, this, null);
     }
 
     Core(Host host, Plugins plugins, Settings settings, String boot, Path scratch) {
@@ -251,6 +258,13 @@ public final class Core implements Mirror {
 
     @Deactivate
     void close() {
+        if (registration != null) {
+            try {
+                registration.unregister();
+            } catch (IllegalStateException _) {
+                // The framework was quicker, as the bundle stops.
+            }
+        }
         warming.interrupt();
         loop.close();
     }

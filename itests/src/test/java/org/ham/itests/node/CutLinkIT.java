@@ -87,14 +87,18 @@ class CutLinkIT {
 
     private static void hasNoGap(List<Event> seen) {
         assertThat(seen.stream().mapToLong(Event::seq).toArray())
-                .isEqualTo(LongStream.rangeClosed(seen.getFirst().seq(), seen.getLast().seq())
+                .isEqualTo(LongStream.rangeClosed(
+                                seen.getFirst().seq(), seen.getLast().seq())
                         .toArray());
     }
 
     private static void awaitRaises(List<Event> seen, int count) {
         Awaitility.await()
                 .atMost(HamInstance.PATIENCE)
-                .until(() -> seen.stream().filter(event -> event.type().equals("raise")).count() == count);
+                .until(() -> seen.stream()
+                                .filter(event -> event.type().equals("raise"))
+                                .count()
+                        == count);
     }
 
     @Test
@@ -129,7 +133,9 @@ class CutLinkIT {
             far.attach(EntitySpec.placeholder("web"));
             network.cutAnswers();
             var raising = raise(far, 1);
-            Awaitility.await("carried out").atMost(HamInstance.PATIENCE).until(() -> severities().equals(List.of(1)));
+            Awaitility.await("carried out")
+                    .atMost(HamInstance.PATIENCE)
+                    .until(() -> severities().equals(List.of(1)));
             assertThat(raising).as("but nobody knows here").isNotDone();
             network.mendAnswers();
             raising.join();
@@ -149,7 +155,9 @@ class CutLinkIT {
             assertThat(code).as("it was sent, or could not be").isIn(Code.TIMED_OUT, Code.NOT_CONNECTED);
             assertThat(code(raise(far, 2))).as("the link is known to be lost").isEqualTo(Code.NOT_CONNECTED);
             network.mend();
-            Awaitility.await().atMost(HamInstance.PATIENCE).until(() -> far.status().hamPid() > 0);
+            Awaitility.await()
+                    .atMost(HamInstance.PATIENCE)
+                    .until(() -> far.status().hamPid() > 0);
         }
         assertThat(severities()).isEmpty();
         assertThatThrownBy(() -> {

@@ -26,7 +26,8 @@ final class Network implements BeforeEachCallback, AfterEachCallback {
         assumeTrue(isRoot(), "needs root, to make network namespaces");
         run(List.of("ip", "netns", "add", first));
         run(List.of("ip", "netns", "add", second));
-        run(List.of("ip", "-n", first, "link", "add", "cable", "type", "veth", "peer", "name", "cable", "netns", second));
+        run(List.of(
+                "ip", "-n", first, "link", "add", "cable", "type", "veth", "peer", "name", "cable", "netns", second));
         begin(first, FIRST_ADDRESS);
         begin(second, SECOND_ADDRESS);
     }
@@ -67,8 +68,18 @@ final class Network implements BeforeEachCallback, AfterEachCallback {
     /** What the second one sends goes nowhere; what the first one sends arrives. */
     void cutAnswers() {
         run(List.of(
-                "ip", "-n", second, "neigh", "replace", FIRST_ADDRESS, "lladdr", "02:00:00:00:00:99", "dev", "cable",
-                "nud", "permanent"));
+                "ip",
+                "-n",
+                second,
+                "neigh",
+                "replace",
+                FIRST_ADDRESS,
+                "lladdr",
+                "02:00:00:00:00:99",
+                "dev",
+                "cable",
+                "nud",
+                "permanent"));
     }
 
     void mendAnswers() {

@@ -35,7 +35,12 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Timeout(600)
 class NodesIT {
     @RegisterExtension
-    static final Pki PKI = new Pki().authority("ca").node("alpha", "ca").node("beta", "ca").authority("other").node("eve", "other");
+    static final Pki PKI = new Pki()
+            .authority("ca")
+            .node("alpha", "ca")
+            .node("beta", "ca")
+            .authority("other")
+            .node("eve", "other");
 
     @RegisterExtension
     final HamInstance alpha = new HamInstance();
@@ -54,12 +59,19 @@ class NodesIT {
         var listen = beta.runDir.resolve("nodes/listen");
         Awaitility.await().atMost(HamInstance.PATIENCE).until(() -> Files.exists(listen));
         try {
-            PKI.give(alpha, shows, authority, "known: {beta: {address: \"" + Files.readString(listen).strip() + "\"}}")
+            PKI.give(
+                            alpha,
+                            shows,
+                            authority,
+                            "known: {beta: {address: \""
+                                    + Files.readString(listen).strip() + "\"}}")
                     .start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Awaitility.await().atMost(HamInstance.PATIENCE).until(() -> Files.exists(alpha.runDir.resolve("nodes/beta.sock")));
+        Awaitility.await()
+                .atMost(HamInstance.PATIENCE)
+                .until(() -> Files.exists(alpha.runDir.resolve("nodes/beta.sock")));
     }
 
     private Ham far() {
@@ -90,19 +102,19 @@ class NodesIT {
                     .until(() -> seen.stream().anyMatch(event -> event.type().equals("raise")));
             assertThat(beta.events("raise"))
                     .singleElement()
-                    .satisfies(event -> assertThat(event.getAsJsonObject("actor").get("name").getAsString())
+                    .satisfies(event -> assertThat(
+                                    event.getAsJsonObject("actor").get("name").getAsString())
                             .isEqualTo("node alpha"));
-            refused(
-                    Code.INVALID,
-                    "at the HAM of its own node",
-                    () -> far.attachSelf("me", Optional.empty(), Set.of()));
+            refused(Code.INVALID, "at the HAM of its own node", () -> far.attachSelf("me", Optional.empty(), Set.of()));
             refused(Code.INVALID, "at the HAM of its own node", () -> far.openChannel(_ -> {}));
             refused(Code.EXISTS, "nap", () -> far.attach(EntitySpec.placeholder("nap")));
             far.detach(nap);
             assertThat(beta.entities()).isEmpty();
         }
         assertThat(seen.stream().mapToLong(Event::seq).toArray())
-                .isEqualTo(LongStream.rangeClosed(seen.getFirst().seq(), seen.getLast().seq()).toArray());
+                .isEqualTo(LongStream.rangeClosed(
+                                seen.getFirst().seq(), seen.getLast().seq())
+                        .toArray());
     }
 
     @Test
@@ -114,7 +126,10 @@ class NodesIT {
             var web = far.attach(EntitySpec.placeholder("web"));
             for (var i = 0; i < 2; i++) {
                 for (var node : List.of(beta, alpha)) {
-                    var pid = node.awaitMirrored().getAsJsonObject("ham").get("pid").getAsLong();
+                    var pid = node.awaitMirrored()
+                            .getAsJsonObject("ham")
+                            .get("pid")
+                            .getAsLong();
                     kill(pid, "KILL");
                     far.raise(web, new Raise(1, 2, seen.size()));
                     node.awaitMirrored(pid);
@@ -123,17 +138,24 @@ class NodesIT {
             far.raise(web, new Raise(9, 9, 9));
             Awaitility.await()
                     .atMost(HamInstance.PATIENCE)
-                    .until(() -> seen.stream().filter(event -> event.type().equals("raise")).count() == 5);
+                    .until(() -> seen.stream()
+                                    .filter(event -> event.type().equals("raise"))
+                                    .count()
+                            == 5);
         }
         assertThat(beta.events("raise")).as("each once").hasSize(5);
         assertThat(seen.stream().mapToLong(Event::seq).toArray())
-                .isEqualTo(LongStream.rangeClosed(seen.getFirst().seq(), seen.getLast().seq()).toArray());
+                .isEqualTo(LongStream.rangeClosed(
+                                seen.getFirst().seq(), seen.getLast().seq())
+                        .toArray());
     }
 
     @Test
     void aProgramStopsAnotherNode() {
         startBoth("all");
-        var pids = List.of(beta.hamPid(), beta.awaitMirrored().getAsJsonObject("guardian").get("pid").getAsLong());
+        var pids = List.of(
+                beta.hamPid(),
+                beta.awaitMirrored().getAsJsonObject("guardian").get("pid").getAsLong());
         try (var far = far()) {
             far.stop();
         }
@@ -154,8 +176,13 @@ class NodesIT {
         alpha.ok("--node", "beta", "action", "add", "nap/died", "say", "log", "message=dead");
         alpha.ok("--node", "beta", "verbose", "3");
         assertThat(alpha.ok("--node", "beta", "info", "nap/died")).contains("CONDDEATH");
-        assertThat(alpha.ok("--node", "beta", "events", "--json", "--limit", "1")).contains("\"type\":\"verbosity\"");
-        assertThat(beta.events("verbosity").getLast().getAsJsonObject("actor").get("name").getAsString())
+        assertThat(alpha.ok("--node", "beta", "events", "--json", "--limit", "1"))
+                .contains("\"type\":\"verbosity\"");
+        assertThat(beta.events("verbosity")
+                        .getLast()
+                        .getAsJsonObject("actor")
+                        .get("name")
+                        .getAsString())
                 .isEqualTo("node alpha");
         alpha.refused(1, "no entity 'nowhere'", "--node", "beta", "detach", "nowhere");
         alpha.refused(2, "Try: ham", "--node", "beta", "condition", "add", "nap", "x", "deth");
@@ -175,10 +202,24 @@ class NodesIT {
             alpha.ok("attach", "web", "--placeholder");
             alpha.ok("condition", "add", "web", "bad", "raise", "rearm");
             alpha.ok(
-                    "action", "add", "web/bad", "tell", "notify-pulse", "rearm", "node=beta", "code=7",
-                    "pid=" + ProcessHandle.current().pid(), "channel=" + channel.number());
+                    "action",
+                    "add",
+                    "web/bad",
+                    "tell",
+                    "notify-pulse",
+                    "rearm",
+                    "node=beta",
+                    "code=7",
+                    "pid=" + ProcessHandle.current().pid(),
+                    "channel=" + channel.number());
             alpha.ok(
-                    "action", "add", "web/bad", "kill", "notify-signal", "signal=SIGTERM", "node=beta",
+                    "action",
+                    "add",
+                    "web/bad",
+                    "kill",
+                    "notify-signal",
+                    "signal=SIGTERM",
+                    "node=beta",
                     "pid=" + target.pid());
             alpha.ok("action", "add", "web/bad", "lost", "notify-signal", "signal=SIGTERM", "node=gamma", "pid=5");
             alpha.refused(
