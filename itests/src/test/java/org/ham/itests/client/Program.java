@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.ham.api.ActionFlag;
 import org.ham.api.ActionSpec;
 import org.ham.api.ConditionFlag;
@@ -23,6 +24,7 @@ import org.ham.api.EntityHandle;
 import org.ham.api.EntitySpec;
 import org.ham.api.Ham;
 import org.ham.api.HamException;
+import org.ham.api.PulseChannel;
 import org.ham.api.Raise;
 import org.ham.api.RaiseMatch;
 import org.ham.client.ClientSettings;
@@ -35,6 +37,7 @@ import org.ham.client.HamClient;
 public final class Program {
     private final Ham ham = HamClient.connect(ClientSettings.usual().named("program"));
     private final String name;
+    private final AtomicLong slowest = new AtomicLong();
     private final List<String> failures = Collections.synchronizedList(new ArrayList<>());
 
     private Program(String name) {
@@ -42,13 +45,18 @@ public final class Program {
     }
 
     /**
-     * Runs {@code busy NAME}, {@code idle NAME}, {@code rights NAME OTHER}, {@code declares NAME}, {@code leaves NAME} or {@code
-     * beats NAME PERIOD LOW HIGH}.
+     * Runs {@code busy NAME}, {@code steady NAME}, {@code idle NAME}, {@code rights NAME OTHER}, {@code declares NAME}, {@code
+     * leaves NAME}, {@code beats NAME PERIOD LOW HIGH} or {@code follow COUNT}.
      */
     public static void main(String[] args) throws Exception {
+        if (args[0].equals("follow")) {
+            Followers.run(Integer.parseInt(args[1]));
+            return;
+        }
         var program = new Program(args[1]);
         switch (args[0]) {
             case "busy" -> program.busy();
+            case "steady" -> program.steady();
             case "idle" -> program.idle();
             case "rights" -> program.rights(args[2]);
             case "declares" -> program.declares();
@@ -118,14 +126,7 @@ public final class Program {
         var board = ham.attach(EntitySpec.placeholder(name + "-board"));
         var raised = ham.addCondition(
                 board, ConditionSpec.onRaise("raised", RaiseMatch.ANY, Set.of(ConditionFlag.INDEPENDENT)));
-        ham.addAction(
-                raised,
-                new ActionSpec(
-                        "tell",
-                        "notify-pulse",
-                        Map.of("pid", ProcessHandle.current().pid(), "channel", (long) channel.number()),
-                        Set.of(ActionFlag.KEEP_ON_FAIL),
-                        List.of()));
+        ham.addAction(raised, tellOn(channel));
         var last = new long[1];
         var gaps = new AtomicInteger();
         var ended = new AtomicBoolean();
@@ -165,6 +166,40 @@ public final class Program {
                         .count());
     }
 
+    /** Does what any user may: raises things of itself one after the other, and counts the pulses that come of it. */
+    private void steady() throws Exception {
+        var attachment = ham.attachSelf(name, Optional.empty(), Set.of());
+        var pulses = new ConcurrentSkipListSet<Integer>();
+        var channel = ham.openChannel(pulse -> pulses.add(severity(pulse.event().data())));
+        var raised = ham.addCondition(
+                attachment.entity(),
+                ConditionSpec.onRaise("raised", RaiseMatch.ANY, Set.of(ConditionFlag.INDEPENDENT)));
+        ham.addAction(raised, tellOn(channel));
+        say("ready", ProcessHandle.current().pid());
+        var stop = new CountDownLatch(1);
+        var count = new AtomicInteger();
+        var worker = Thread.ofPlatform().start(() -> raise(attachment.entity(), stop, count));
+        awaitLine();
+        stop.countDown();
+        worker.join();
+        await(() -> pulses.size() >= count.get() || !failures.isEmpty());
+        say("calls", count.get());
+        say("pulses", pulses.size());
+        say("slowest-ms", slowest.get() / 1_000_000);
+        failures.forEach(failure -> say("failure", failure));
+        attachment.detach();
+        ham.close();
+    }
+
+    private static ActionSpec tellOn(PulseChannel channel) {
+        return new ActionSpec(
+                "tell",
+                "notify-pulse",
+                Map.of("pid", ProcessHandle.current().pid(), "channel", (long) channel.number()),
+                Set.of(ActionFlag.KEEP_ON_FAIL),
+                List.of());
+    }
+
     private static void await(java.util.function.BooleanSupplier what) {
         for (var i = 0; i < 3_000 && !what.getAsBoolean(); i++) {
             java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
@@ -178,7 +213,9 @@ public final class Program {
     private void raise(EntityHandle board, CountDownLatch stop, AtomicInteger count) {
         try {
             while (!stop.await(5, java.util.concurrent.TimeUnit.MILLISECONDS)) {
+                var from = System.nanoTime();
                 ham.raise(board, new Raise(1, 2, count.get()));
+                slowest.accumulateAndGet(System.nanoTime() - from, Math::max);
                 count.incrementAndGet();
             }
         } catch (HamException e) {

@@ -136,8 +136,13 @@ final class Programs implements AfterEachCallback {
 
         /** Tells it to finish, and reads all it has to say. */
         Map<String, String> finish() {
+            return finish("end");
+        }
+
+        /** The same with a word that it waits for. */
+        Map<String, String> finish(String word) {
             try {
-                tell("end");
+                tell(word);
                 for (var line = out.readLine(); line != null; line = out.readLine()) {
                     var words = line.split(" ", 2);
                     said.merge(words[0], words[1], (one, other) -> one + "\n" + other);
