@@ -41,7 +41,8 @@ has_process() { [ -n "$(number "$1" pid)" ]; }
 has_no_process() { [ -z "$(number "$1" pid)" ]; }
 
 echo "1. The client attaches itself and beats"
-await "the client does not beat" beats
+await "the client does not attach itself" beats
+await "the client does not beat" grep -q '^beating' "$HAM_RUN_DIR/log/client.log"
 client=$(number client pid)
 
 echo "2. A hog takes the client's processor"

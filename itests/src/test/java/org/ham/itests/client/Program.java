@@ -46,7 +46,7 @@ public final class Program {
 
     /**
      * Runs {@code busy NAME}, {@code steady NAME}, {@code idle NAME}, {@code rights NAME OTHER}, {@code declares NAME}, {@code
-     * leaves NAME}, {@code beats NAME PERIOD LOW HIGH} or {@code follow COUNT}.
+     * leaves NAME}, {@code traces NAME}, {@code beats NAME PERIOD LOW HIGH} or {@code follow COUNT}.
      */
     public static void main(String[] args) throws Exception {
         if (args[0].equals("follow")) {
@@ -61,6 +61,7 @@ public final class Program {
             case "rights" -> program.rights(args[2]);
             case "declares" -> program.declares();
             case "leaves" -> program.leaves();
+            case "traces" -> Tracer.run();
             case "beats" -> SelfBeating.run(program.ham, args[1], args[2], args[3], args[4]);
             default -> throw new IllegalArgumentException(args[0]);
         }

@@ -30,11 +30,27 @@ final class BeatPages {
         }
     }
 
+    /** The page of a process, once it is there. */
+    Path awaitFile(long pid) {
+        var file = file(pid);
+        Awaitility.await(file.toString()).atMost(HamInstance.PATIENCE).until(() -> Files.exists(file));
+        return file;
+    }
+
     /** When a process last beat for itself, as its page says. */
     long lastBeat(long pid) {
+        return page(pid).getLong(HeartbeatPage.slot(0));
+    }
+
+    /** When that one of the process and its first registered thread last beat who did so earlier. */
+    long oldestBeat(long pid) {
+        var page = page(pid);
+        return Math.min(page.getLong(HeartbeatPage.slot(0)), page.getLong(HeartbeatPage.slot(1)));
+    }
+
+    private ByteBuffer page(long pid) {
         try {
-            var page = Files.readAllBytes(file(pid));
-            return ByteBuffer.wrap(page).order(ByteOrder.nativeOrder()).getLong(HeartbeatPage.slot(0));
+            return ByteBuffer.wrap(Files.readAllBytes(file(pid))).order(ByteOrder.nativeOrder());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

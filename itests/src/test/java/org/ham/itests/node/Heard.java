@@ -65,14 +65,17 @@ final class Heard implements AutoCloseable {
 
     /** All lines about an entity that the journal has by now. */
     List<Event> of(String entity) {
-        var now = ham.tree().seq();
-        await("line " + now, event -> event.seq() >= now);
+        // What comes meanwhile may end in the middle of what belongs together.
+        return until(ham.tree().seq()).stream()
+                .filter(event -> event.entity().filter(entity::equals).isPresent())
+                .toList();
+    }
+
+    /** All lines up to one. */
+    List<Event> until(long seq) {
+        await("line " + seq, event -> event.seq() >= seq);
         synchronized (this) {
-            return events.stream()
-                    // What has come since may end in the middle of what belongs together.
-                    .filter(event -> event.seq() <= now
-                            && event.entity().filter(entity::equals).isPresent())
-                    .toList();
+            return events.stream().filter(event -> event.seq() <= seq).toList();
         }
     }
 

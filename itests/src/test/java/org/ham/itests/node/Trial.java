@@ -23,7 +23,6 @@ import org.ham.api.EntitySpec;
 import org.ham.api.HamException;
 import org.ham.api.HeartbeatPage;
 import org.ham.api.HeartbeatSpec;
-import org.ham.api.ProcessId;
 import org.ham.api.Raise;
 import org.ham.api.StartSpec;
 
@@ -93,10 +92,7 @@ final class Trial {
 
     /** Beats once in the entity's own page, and never again. */
     private void beat() {
-        var view = stage.ham.find(name).orElseThrow();
-        var process = new ProcessId(view.pid().orElseThrow(), view.startTime().orElseThrow(), 0, "");
-        var file = stage.instance.runDir.resolve(HeartbeatPage.FOLDER).resolve(HeartbeatPage.name(process));
-        Stage.awaitText(file);
+        var file = new BeatPages(stage.instance).awaitFile(stage.pid(name));
         lastBeat = System.nanoTime();
         HeartbeatPage.open(file).beat();
     }
