@@ -185,7 +185,7 @@ class NodesIT {
                         .getAsString())
                 .isEqualTo("node alpha");
         alpha.refused(1, "no entity 'nowhere'", "--node", "beta", "detach", "nowhere");
-        alpha.refused(2, "Try: ham", "--node", "beta", "condition", "add", "nap", "x", "deth");
+        alpha.refused(1, "unknown condition type", "--node", "beta", "condition", "add", "nap", "x", "deth");
         alpha.refused(1, "'run' works on this machine only", "--node", "beta", "run");
         alpha.refused(3, "knows no node 'gamma' with an address; known are: beta", "--node", "gamma", "tree");
         assertThat(alpha.ok("--node", "beta", "stop")).contains("stopping");
