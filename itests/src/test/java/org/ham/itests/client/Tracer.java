@@ -16,7 +16,8 @@ import java.util.ArrayList;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Holds processes as a debugger does: all threads of the one whose pid it reads, for so many milliseconds. It answers {@code held PID}.
+ * Holds processes as a debugger does: all threads of the one whose pid it reads, for so many milliseconds. It answers {@code held} with
+ * the number of threads that it held.
  * A process of its own, since its parent would take what the kernel tells a tracer for an end.
  */
 final class Tracer {
@@ -39,12 +40,11 @@ final class Tracer {
         Program.say("ready", ProcessHandle.current().pid());
         for (var line = in.readLine(); line != null && !line.equals("end"); line = in.readLine()) {
             var words = line.split(" ");
-            hold(words[0], Long.parseLong(words[1]));
-            Program.say("held", words[0]);
+            Program.say("held", hold(words[0], Long.parseLong(words[1])));
         }
     }
 
-    private static void hold(String pid, long millis) throws IOException {
+    private static int hold(String pid, long millis) throws IOException {
         var threads = new ArrayList<Path>();
         try (var tasks = Files.newDirectoryStream(Path.of("/proc", pid, "task"))) {
             for (var task : tasks) {
@@ -60,6 +60,7 @@ final class Tracer {
         for (var thread : threads) {
             ptrace(DETACH, thread);
         }
+        return threads.size();
     }
 
     private static void awaitStopped(Path thread) throws IOException {

@@ -57,6 +57,13 @@ final class Pacemaker implements AutoCloseable {
         }
     }
 
+    /** The program that beats for itself has not, for so long: whoever was to keep it from that did so. */
+    void requireSilence(long nanos) {
+        if (System.nanoTime() - looks.lastBeat(program) < nanos) {
+            throw new AssertionError("process " + program + " beats though it was kept from it");
+        }
+    }
+
     /** Whether all beat again within so long after a moment that has just passed; otherwise they count as held up. */
     void expectBeats(long since, long within) {
         while (System.nanoTime() - since <= within) {

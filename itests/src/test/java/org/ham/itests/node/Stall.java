@@ -1,5 +1,6 @@
 package org.ham.itests.node;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.ham.itests.node.HamInstance.kill;
 
 import java.io.IOException;
@@ -35,6 +36,7 @@ enum Stall {
             kill(scene.program(), "STOP");
             scene.pace().pause(true);
             pass(scene.stallNanos());
+            scene.pace().requireSilence(scene.stallNanos() / 2);
             var woken = System.nanoTime();
             run("kill", "-CONT", Long.toString(ham), Long.toString(scene.program()));
             scene.pace().pause(false);
@@ -80,6 +82,7 @@ enum Stall {
             try {
                 write(group.state(), group.freeze());
                 pass(scene.stallNanos());
+                scene.pace().requireSilence(scene.stallNanos() / 2);
             } finally {
                 // Nothing in it can be killed before.
                 write(group.state(), group.thaw());
@@ -117,7 +120,9 @@ enum Stall {
         void happen(Scene scene) {
             scene.pace().hold(true);
             scene.tracer().tell(scene.program() + " " + scene.stallNanos() / 1_000_000);
-            scene.tracer().await("held");
+            assertThat(Integer.parseInt(scene.tracer().await("held")))
+                    .as("threads that were held")
+                    .isPositive();
             scene.pace().hold(false);
         }
     },
