@@ -3,16 +3,11 @@ package org.ham.cluster;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.LinkedHashSet;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -27,11 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Where other nodes come in: whose certificate is known is led to the control socket, with the rights it has. Thread-safe. */
 final class Inbound implements AutoCloseable {
-    /** In the folder of the nodes: the address that is listened on. */
-    static final String ADDRESS = "listen";
-
     private static final Logger LOG = System.getLogger(Inbound.class.getName());
-    private static final int BACKLOG = 128;
     private static final int MOST_TOLD = 100;
 
     private final Settings settings;
@@ -63,7 +54,7 @@ final class Inbound implements AutoCloseable {
     private void serve() {
         var failed = false;
         while (!open.isClosed()) {
-            try (var listening = listen()) {
+            try (var listening = Listening.open(address, folder)) {
                 server = listening;
                 failed = false;
                 while (!open.isClosed()) {
@@ -79,58 +70,6 @@ final class Inbound implements AutoCloseable {
             }
             pause(parts.limits().again());
         }
-    }
-
-    private ServerSocket listen() throws IOException {
-        var listening = new ServerSocket();
-        try {
-            bind(listening);
-            remember(listening);
-            LOG.log(Level.INFO, "Other nodes are served on {0}", listening.getLocalSocketAddress());
-            return listening;
-        } catch (IOException e) {
-            listening.close();
-            throw e;
-        }
-    }
-
-    /** Any free port stays the same through a takeover, if nobody has taken it. */
-    private void bind(ServerSocket listening) throws IOException {
-        var wanted = address.resolve();
-        if (wanted.isUnresolved()) {
-            throw new IOException("there is no host of this name");
-        }
-        var before = address.port() == 0 ? before() : Optional.<Address>empty();
-        if (before.isPresent()) {
-            try {
-                listening.bind(
-                        new InetSocketAddress(wanted.getAddress(), before.get().port()), BACKLOG);
-                return;
-            } catch (IOException e) {
-                LOG.log(
-                        Level.INFO,
-                        "port {0} is taken: another one is used",
-                        before.get().port());
-            }
-        }
-        listening.bind(wanted, BACKLOG);
-    }
-
-    private Optional<Address> before() {
-        try {
-            return Address.parse(Files.readString(folder.resolve(ADDRESS)));
-        } catch (IOException _) {
-            // The first one here.
-            return Optional.empty();
-        }
-    }
-
-    private void remember(ServerSocket listening) throws IOException {
-        InetAddress local = listening.getInetAddress();
-        var text = new Address(local.getHostAddress(), listening.getLocalPort()).toString();
-        var fresh = folder.resolve(ADDRESS + ".new");
-        Files.writeString(fresh, text + "\n");
-        Files.move(fresh, folder.resolve(ADDRESS), StandardCopyOption.ATOMIC_MOVE);
     }
 
     private void accept(Socket plain) {

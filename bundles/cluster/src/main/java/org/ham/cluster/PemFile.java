@@ -68,7 +68,7 @@ record PemFile(Path path, String text) {
             throw new HamException(
                     Code.FAILED,
                     path + " holds no private key in PKCS#8 without password; make one of it with: openssl pkcs8 -topk8"
-                            + " -nodes -in " + path.getFileName());
+                            + " -nocrypt -in " + path.getFileName());
         }
         var spec = new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(match.group(1)));
         for (var algorithm : ALGORITHMS) {
