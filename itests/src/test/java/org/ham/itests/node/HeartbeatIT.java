@@ -93,7 +93,7 @@ class HeartbeatIT {
 
         // It is stopped itself.
         kill(pid, "STOP");
-        var stopped = pages.lastBeat(pid);
+        var stopped = pages.oldestBeat(pid);
         var low = awaitEvent("heartbeat-missed-low", "web", 1);
         assertThat(low.get("mono").getAsLong()).isGreaterThanOrEqualTo(stopped + LOW);
         assertThat(low.getAsJsonObject("data").get("missed").getAsInt()).isGreaterThanOrEqualTo(10);
