@@ -140,7 +140,7 @@ class SelfHeartbeatIT {
         assertThat(state("stopped")).isEqualTo("ok");
 
         kill(program.pid(), "STOP");
-        checkMarks("stopped", pages.lastBeat(program.pid()));
+        checkMarks("stopped", pages.oldestBeat(program.pid()));
         kill(program.pid(), "CONT");
         program.finish();
         stage.heard.await("detached", "stopped");
