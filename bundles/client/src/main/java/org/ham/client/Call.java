@@ -2,6 +2,7 @@ package org.ham.client;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.ham.api.HamException;
 import org.ham.wire.Calls;
 import org.jspecify.annotations.Nullable;
 
@@ -25,13 +26,23 @@ final class Call {
         this.only = only;
     }
 
-    void sending() {
-        sent = true;
+    /** False when there is no room, or the connection has ended. */
+    boolean sendOver(Wire wire) {
+        var taken = wire.send(line);
+        if (taken) {
+            sent = true;
+        }
+        return taken;
     }
 
     /** Whether the HAM may have seen it. */
     boolean sent() {
         return sent;
+    }
+
+    /** What is known of it when no answer came, in words. */
+    String fate() {
+        return sent ? "it may have been carried out or still be, look before you repeat" : "it was not carried out";
     }
 
     void complete(@Nullable Object result) {
@@ -42,5 +53,9 @@ final class Call {
         } catch (RuntimeException e) {
             reply.completeExceptionally(e);
         }
+    }
+
+    void fail(HamException why) {
+        reply.completeExceptionally(why);
     }
 }
