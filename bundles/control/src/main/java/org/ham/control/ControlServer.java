@@ -215,7 +215,7 @@ public final class ControlServer {
         var caller = Caller.of(connection.peer(), ownUid, this::identify);
         if (!caller.all() && limits.others() == Limits.Others.NONE) {
             LOG.log(Level.WARNING, "refused uid " + caller.uid() + ", pid " + caller.pid() + " on " + path);
-            Client.turnAway(
+            Saying.turnAway(
                     connection,
                     new HamException(
                             Code.DENIED,
@@ -225,7 +225,7 @@ public final class ControlServer {
         }
         var refused = admission.enter(caller.uid(), caller.all());
         if (refused.isPresent()) {
-            Client.turnAway(connection, new HamException(Code.LIMIT, refused.get()));
+            Saying.turnAway(connection, new HamException(Code.LIMIT, refused.get()));
             return;
         }
         var client = new Client(service, caller, connection);

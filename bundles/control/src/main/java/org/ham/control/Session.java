@@ -59,6 +59,10 @@ final class Session implements AutoCloseable {
         pulsing = new Pulsing(outbox, service.limits().takeWithin(), caller.pid());
     }
 
+    Caller caller() {
+        return caller;
+    }
+
     /** The connection as this caller may use it, for a request with an id of the caller's. */
     ServedHam asking(Optional<String> request) {
         // What another node may not do is refused before.
