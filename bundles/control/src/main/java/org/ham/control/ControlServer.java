@@ -1,22 +1,13 @@
 package org.ham.control;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import org.ham.api.HamException;
-import org.ham.api.HamException.Code;
-import org.ham.api.ProcessId;
 import org.ham.linux.LinuxException;
 import org.ham.linux.Processes;
 import org.ham.linux.Signals;
@@ -56,14 +47,12 @@ public final class ControlServer {
     private final Processes processes;
     private final Path path;
     private final Limits limits;
-    private final Admission admission;
+    private final Callers callers;
     private final Supplier<@Nullable Connections> connections;
     private final Installed installed;
     private final Notifying notifying;
     private final Budget budget;
-    private final Watch watch;
-    private final long ownUid = ownUid();
-    private final Map<Client, Thread> clients = new ConcurrentHashMap<>();
+    private final Clients clients;
     private final Thread acceptor;
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile Door.@Nullable Open inside;
@@ -108,9 +97,9 @@ public final class ControlServer {
         this.processes = processes;
         this.path = door.path();
         this.limits = limits;
-        admission = new Admission(limits, Admission.descriptors());
+        callers = new Callers(processes, limits.others());
         budget = new Budget(limits.memoryBytes());
-        watch = new Watch(limits, process -> processes.isAlive(Caller.ref(process)), clients::keySet);
+        clients = new Clients(limits, callers::isAlive);
         acceptor = Thread.ofPlatform().daemon().name("ham-control-accept").unstarted(() -> serve());
         acceptor.start();
     }
@@ -123,22 +112,6 @@ public final class ControlServer {
         }
     }
 
-    private static long ownUid() {
-        try {
-            return ((Number) Files.getAttribute(Path.of("/proc/self"), "unix:uid")).longValue();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read /proc/self", e);
-        }
-    }
-
-    private Optional<ProcessId> identify(long pid) {
-        try {
-            return Optional.of(Caller.id(processes.identify(pid)));
-        } catch (LinuxException e) {
-            return Optional.empty();
-        }
-    }
-
     // Without its socket a HAM still supervises: a failure is told and tried again, never passed on.
     private void serve() {
         var ham = awaitHam();
@@ -147,7 +120,7 @@ public final class ControlServer {
                     ham,
                     limits,
                     budget,
-                    new Ancestry(Ancestry::parent, this::identify),
+                    new Ancestry(Ancestry::parent, callers::identify),
                     installed,
                     notifying,
                     processes.self().pid(),
@@ -212,50 +185,24 @@ public final class ControlServer {
     }
 
     private void accept(UnixConnection connection, Service service) {
-        var caller = Caller.of(connection.peer(), ownUid, this::identify);
-        if (!caller.all() && limits.others() == Limits.Others.NONE) {
+        var caller = callers.of(connection.peer());
+        var refusal = callers.refusal(caller);
+        if (refusal.isPresent()) {
             LOG.log(Level.WARNING, "refused uid " + caller.uid() + ", pid " + caller.pid() + " on " + path);
-            Saying.turnAway(
-                    connection,
-                    new HamException(
-                            Code.DENIED,
-                            "user " + caller.uid() + " may not use this HAM, only root and user " + ownUid
-                                    + " (control.others is none)"));
-            return;
-        }
-        var refused = admission.enter(caller.uid(), caller.all());
-        if (refused.isPresent()) {
-            Saying.turnAway(connection, new HamException(Code.LIMIT, refused.get()));
-            return;
-        }
-        var client = new Client(service, caller, connection);
-        var thread = Thread.ofVirtual().name("ham-control-" + caller.pid()).unstarted(() -> run(client));
-        clients.put(client, thread);
-        watch.begin(client);
-        thread.start();
-        if (closed()) {
-            client.close();
-        }
-    }
-
-    private void run(Client client) {
-        try {
-            client.run();
-        } finally {
-            clients.remove(client);
-            admission.leave(client.caller().uid());
-            watch.end(clients.isEmpty());
+            Saying.turnAway(connection, refusal.get());
+        } else {
+            clients.serve(service, caller, connection);
         }
     }
 
     /** How many clients are served. */
     int clients() {
-        return admission.count();
+        return clients.count();
     }
 
     /** How many clients are told that they are too slow. */
     long cutOff() {
-        return clients.keySet().stream().filter(Client::ended).count();
+        return clients.cutOff();
     }
 
     /** How much memory is left for clients, in bytes. */
@@ -274,19 +221,15 @@ public final class ControlServer {
         if (open != null) {
             open.close();
         }
-        clients.keySet().forEach(Client::finish);
-        watch.after(limits.leaveWithin(), () -> clients.keySet().forEach(Client::close));
+        clients.finish();
         try {
             // Not before it has taken its socket away may the next one make its own.
             acceptor.join(limits.leaveWithin());
-            for (var thread : clients.values()) {
-                thread.join(limits.leaveWithin().multipliedBy(2));
-            }
+            clients.awaitAll();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {
-            clients.keySet().forEach(Client::close);
-            watch.close();
+            clients.close();
         }
     }
 
