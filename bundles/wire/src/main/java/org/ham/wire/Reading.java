@@ -1,10 +1,7 @@
 package org.ham.wire;
 
-import java.lang.reflect.Constructor;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.ham.api.ActionHandle;
 import org.ham.api.ConditionHandle;
 import org.ham.api.EntityHandle;
@@ -38,19 +34,6 @@ public final class Reading {
     /** For what the HAM says, which may be a newer one. */
     public static final Reading LENIENT = new Reading(false);
 
-    private static final ClassValue<Constructor<?>> CONSTRUCTORS = new ClassValue<>() {
-        @Override
-        protected Constructor<?> computeValue(Class<?> type) {
-            try {
-                return type.getConstructor(Stream.of(Records.components(type))
-                        .map(component -> component.getType())
-                        .toArray(Class<?>[]::new));
-            } catch (NoSuchMethodException e) {
-                throw new IllegalStateException(type + " is no public record", e);
-            }
-        }
-    };
-
     private final boolean strict;
 
     private Reading(boolean strict) {
@@ -68,52 +51,25 @@ public final class Reading {
     }
 
     private Object record(@Nullable Object json, Class<?> type, String field) {
-        if (!(json instanceof Map<?, ?> map)) {
-            throw expected(field, "an object");
-        }
+        var map = Plain.object(json, field);
         if (type == ExitReason.class) {
-            return reason(map);
+            return Plain.reason(map);
         }
-        var components = Records.components(type);
-        var values = new @Nullable Object[components.length];
-        for (var i = 0; i < components.length; i++) {
-            var name = components[i].getName();
+        var shape = Shape.of(type);
+        var values = new @Nullable Object[shape.components().size()];
+        var i = 0;
+        for (var component : shape.components()) {
+            var name = component.getName();
             var at = field.isEmpty() ? name : field + "." + name;
-            values[i] = map.get(name) == null
-                    ? missing(type, components[i].getGenericType(), at)
-                    : value(map.get(name), components[i].getGenericType(), at);
+            var given = map.get(name);
+            values[i++] = given == null
+                    ? missing(type, component.getGenericType(), at)
+                    : value(given, component.getGenericType(), at);
         }
         if (strict) {
-            refuseUnknown(map, type, field);
+            shape.refuseUnknown(map, field);
         }
-        return make(type, values, field);
-    }
-
-    private static void refuseUnknown(Map<?, ?> map, Class<?> type, String field) {
-        var known = Stream.of(Records.components(type))
-                .map(component -> component.getName())
-                .toList();
-        for (var name : map.keySet()) {
-            if (!known.contains(String.valueOf(name))) {
-                throw new HamException(
-                        Code.INVALID,
-                        (field.isEmpty() ? "params" : field) + ": unknown name '" + shorten(String.valueOf(name))
-                                + "'; known are: " + String.join(", ", known));
-            }
-        }
-    }
-
-    private static Object make(Class<?> type, @Nullable Object[] values, String field) {
-        try {
-            return CONSTRUCTORS.get(type).newInstance(values);
-        } catch (InvocationTargetException e) {
-            if (e.getCause() instanceof HamException refused) {
-                throw refused;
-            }
-            throw new HamException(Code.INVALID, field + ": " + e.getCause(), e);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("cannot make a " + type, e);
-        }
+        return shape.make(values, field);
     }
 
     private Object missing(Class<?> owner, Type type, String field) {
@@ -145,27 +101,27 @@ public final class Reading {
         if (raw == Object.class) {
             return json;
         } else if (raw == String.class) {
-            return text(json, field);
+            return Plain.text(json, field);
         } else if (raw == long.class || raw == Long.class) {
-            return number(json, Long.MIN_VALUE, Long.MAX_VALUE, field);
+            return Plain.number(json, Long.MIN_VALUE, Long.MAX_VALUE, field);
         } else if (raw == int.class || raw == Integer.class) {
-            return (int) number(json, Integer.MIN_VALUE, Integer.MAX_VALUE, field);
+            return (int) Plain.number(json, Integer.MIN_VALUE, Integer.MAX_VALUE, field);
         } else if (raw == boolean.class || raw == Boolean.class) {
-            return flag(json, field);
+            return Plain.flag(json, field);
         } else if (raw == Optional.class) {
             return Optional.ofNullable(value(json, argument(type, 0), field));
         } else if (raw == OptionalLong.class) {
-            return OptionalLong.of(number(json, Long.MIN_VALUE, Long.MAX_VALUE, field));
+            return OptionalLong.of(Plain.number(json, Long.MIN_VALUE, Long.MAX_VALUE, field));
         } else if (raw == Duration.class) {
-            return Duration.ofNanos(number(json, 0, Long.MAX_VALUE, field));
+            return Duration.ofNanos(Plain.number(json, 0, Long.MAX_VALUE, field));
         } else if (raw == Instant.class) {
-            return instant(text(json, field), field);
+            return Plain.instant(json, field);
         } else if (raw == HamPath.class) {
-            return HamPath.parse(text(json, field));
+            return HamPath.parse(Plain.text(json, field));
         } else if (raw == Handle.class) {
             return handle(json, field);
         } else if (raw.isEnum()) {
-            return Words.parse(raw, field, text(json, field));
+            return Words.parse(raw, field, Plain.text(json, field));
         } else if (raw == Set.class) {
             return new LinkedHashSet<>(items(json, argument(type, 0), field));
         } else if (raw == List.class) {
@@ -179,14 +135,11 @@ public final class Reading {
     }
 
     private List<Object> items(@Nullable Object json, Type type, String field) {
-        if (!(json instanceof List<?> list)) {
-            throw expected(field, "a list");
-        }
         var items = new ArrayList<Object>();
-        for (var item : list) {
+        for (var item : Plain.list(json, field)) {
             var value = value(item, type, field + "[" + items.size() + "]");
             if (value == null) {
-                throw expected(field, "a list without null");
+                throw Plain.expected(field, "a list without null");
             }
             items.add(value);
         }
@@ -194,11 +147,8 @@ public final class Reading {
     }
 
     private Map<String, Object> map(@Nullable Object json, Type type, String field) {
-        if (!(json instanceof Map<?, ?> given)) {
-            throw expected(field, "an object");
-        }
         var map = new LinkedHashMap<String, Object>();
-        given.forEach((name, item) -> {
+        Plain.object(json, field).forEach((name, item) -> {
             var value = value(item, type, field + "." + name);
             if (value != null) {
                 map.put(String.valueOf(name), value);
@@ -208,59 +158,10 @@ public final class Reading {
     }
 
     private Object handle(@Nullable Object json, String field) {
-        if (!(json instanceof Map<?, ?> map)) {
-            throw expected(field, "an object");
-        }
+        var map = Plain.object(json, field);
         return map.containsKey("condition")
                 ? record(json, ActionHandle.class, field)
                 : record(json, map.containsKey("entity") ? ConditionHandle.class : EntityHandle.class, field);
-    }
-
-    private static ExitReason reason(Map<?, ?> map) {
-        return switch (String.valueOf(map.get("kind"))) {
-            case "exited" -> ExitReason.exited(map.get("code") instanceof Long code ? code.intValue() : 0);
-            case "signalled" ->
-                ExitReason.signalled(String.valueOf(map.get("signal")), Boolean.TRUE.equals(map.get("core")));
-            // A kind of a later version is one that this version cannot tell.
-            default -> ExitReason.UNKNOWN;
-        };
-    }
-
-    private static String text(@Nullable Object json, String field) {
-        if (json instanceof String text) {
-            return text;
-        }
-        throw expected(field, "a string");
-    }
-
-    private static boolean flag(@Nullable Object json, String field) {
-        if (json instanceof Boolean flag) {
-            return flag;
-        }
-        throw expected(field, "true or false");
-    }
-
-    private static long number(@Nullable Object json, long least, long most, String field) {
-        if (json instanceof Long number && number >= least && number <= most) {
-            return number;
-        }
-        throw expected(field, "a whole number from " + least + " to " + most);
-    }
-
-    private static Instant instant(String text, String field) {
-        try {
-            return Instant.parse(text);
-        } catch (DateTimeException e) {
-            throw expected(field, "a time in ISO 8601");
-        }
-    }
-
-    private static HamException expected(String field, String what) {
-        return new HamException(Code.INVALID, (field.isEmpty() ? "params" : field) + ": expected " + what);
-    }
-
-    private static String shorten(String text) {
-        return text.length() <= 40 ? text : text.substring(0, 40) + "…";
     }
 
     private static Class<?> raw(Type type) {

@@ -19,18 +19,7 @@ import org.jspecify.annotations.Nullable;
  * {@link Duration} is a number of nanoseconds, an {@link Instant} is ISO 8601, a path is as it is printed. Stateless.
  */
 final class Records {
-    private static final ClassValue<RecordComponent[]> COMPONENTS = new ClassValue<>() {
-        @Override
-        protected RecordComponent[] computeValue(Class<?> type) {
-            return type.getRecordComponents();
-        }
-    };
-
     private Records() {}
-
-    static RecordComponent[] components(Class<?> type) {
-        return COMPONENTS.get(type);
-    }
 
     static void write(JsonWriter json, @Nullable Object value) throws IOException {
         switch (value) {
@@ -77,7 +66,7 @@ final class Records {
     }
 
     private static void members(JsonWriter json, Record all) throws IOException {
-        for (var component : components(all.getClass())) {
+        for (var component : Shape.of(all.getClass()).components()) {
             var value = get(component, all);
             switch (value) {
                 case Optional<?> maybe when maybe.isEmpty() -> {}
