@@ -28,7 +28,7 @@ final class Saying implements AutoCloseable {
                 connection.out()::write, Math.min(MOST_WAITING, limits.memoryBytes() / 8), budget, this::close);
     }
 
-    /** For those who have a use for refused lines of their own. */
+    /** For those who wait until there is room, or who lose nothing by a line that is not taken. */
     Outbox outbox() {
         return outbox;
     }
