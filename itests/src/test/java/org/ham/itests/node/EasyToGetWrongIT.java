@@ -41,7 +41,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /**
  * The points of the original that are easy to get wrong, with real processes, as far as no other test has them: {@code FlagsIT} has
  * lanes, failures and rearm, {@code EveryConditionEveryActionIT} the one restart, states, raises and abnormal deaths, {@code
- * SelfHeartbeatIT} and {@code HeartbeatIT} the beats. As the fold has them: {@code EasyToGetWrongTest}.
+ * SelfHeartbeatIT} and {@code HeartbeatIT} the beats, {@code TakeoverIT} the Guardian. As the fold has them: {@code LanesTest}, and
+ * the other tests of the engine that say which point they are about.
  */
 class EasyToGetWrongIT {
     @RegisterExtension
