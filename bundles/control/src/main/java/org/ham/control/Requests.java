@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.ham.api.HamException;
 import org.ham.api.HamException.Code;
 import org.ham.wire.Calls;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** The requests of one client that are under way, each that may have to wait on a thread of its own. Thread-safe. */
 final class Requests {
     private static final Logger LOG = System.getLogger(Requests.class.getName());
+    private static final Pattern REQUEST_ID = Pattern.compile("[\\x21-\\x7e]{1,64}");
 
     private final Service service;
     private final Saying saying;
@@ -124,7 +126,8 @@ final class Requests {
         if (!params.containsKey(Calls.REQUEST)) {
             return Optional.empty();
         }
-        if (params.remove(Calls.REQUEST) instanceof String id && id.matches("[\\x21-\\x7e]{1,64}")) {
+        if (params.remove(Calls.REQUEST) instanceof String id
+                && REQUEST_ID.matcher(id).matches()) {
             return Optional.of(id);
         }
         throw new HamException(

@@ -93,7 +93,7 @@ final class Json {
     }
 
     private static Object number(String text) throws MalformedJsonException {
-        if (text.length() < 20 && text.chars().allMatch(c -> c == '-' || (c >= '0' && c <= '9'))) {
+        if (text.length() < 20 && isWhole(text)) {
             return Long.valueOf(text);
         }
         var number = Double.valueOf(text);
@@ -101,5 +101,15 @@ final class Json {
             throw new MalformedJsonException("a number is out of range");
         }
         return number;
+    }
+
+    private static boolean isWhole(String text) {
+        for (var i = 0; i < text.length(); i++) {
+            var c = text.charAt(i);
+            if (c != '-' && (c < '0' || c > '9')) {
+                return false;
+            }
+        }
+        return true;
     }
 }
