@@ -1,0 +1,305 @@
+package org.ham.recovery;
+
+import static java.util.Objects.requireNonNull;
+import static org.ham.recovery.RecoveryException.refused;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.ham.recovery.Line.Current;
+import org.ham.recovery.RecoveryException.Code;
+import org.ham.recovery.RecoveryException.Outcome;
+
+/**
+ * A connection that can be brought back while it keeps its identity: the original's {@code coid} with its entry in the library's
+ * table. With a recovery function attached it is <em>HA-aware</em>. Thread-safe.
+ *
+ * <p>{@link #call} carries out an operation. If it fails with an error that means a lost connection, the recovery function is called
+ * on the same thread and the operation carried out again as its {@link Replay} allows. Recoveries of one connection and its duplicates
+ * are serialised: of two threads that fail at once one recovers, the other waits and goes on with what came back. An interrupted
+ * thread recovers nothing.
+ *
+ * @param <C> what it goes through
+ */
+public final class Connection<C extends Closeable> implements Closeable {
+    private final Line<C> line;
+    private final AtomicReference<Optional<RecoveryRecord<C>>> attached;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private Connection(Line<C> line, Optional<RecoveryRecord<C>> attached) {
+        this.line = line;
+        this.attached = new AtomicReference<>(attached);
+    }
+
+    /** Opens the target, without a recovery function. The original's plain {@code open} or {@code ConnectAttach}. */
+    public static <C extends Closeable> Connection<C> plain(Target<C> target) throws IOException {
+        return new Connection<>(new Line<>(target), Optional.empty());
+    }
+
+    /**
+     * Opens the target and attaches a recovery function. The original's {@code ha_open}, {@code ha_ConnectAttach} and their like. The
+     * first opening is not recovered.
+     */
+    public static <C extends Closeable> Connection<C> open(Target<C> target, Recovery<C> recovery) throws IOException {
+        requireNonNull(recovery, "recovery");
+        return new Connection<>(new Line<>(target), Optional.of(new RecoveryRecord<>(recovery)));
+    }
+
+    /** Makes it HA-aware: {@code ha_attach}. {@link Code#EXISTS} when it is, {@link Code#CLOSED} after {@link #close}. */
+    public void attach(Recovery<C> recovery) throws RecoveryException {
+        requireNonNull(recovery, "recovery");
+        requireOpen();
+        if (!attached.compareAndSet(Optional.empty(), Optional.of(new RecoveryRecord<>(recovery)))) {
+            throw refused(Code.EXISTS, name() + ": has a recovery function; replace or detach it");
+        }
+    }
+
+    /**
+     * Makes it HA-aware or gives it another function, also to its duplicates; limits and counters stay: {@code ha_attach} with
+     * {@code HAREPLACERECOVERYFN}. {@link Code#CLOSED} after {@link #close}.
+     */
+    public void replace(Recovery<C> recovery) throws RecoveryException {
+        requireNonNull(recovery, "recovery");
+        requireOpen();
+        if (!attached.compareAndSet(Optional.empty(), Optional.of(new RecoveryRecord<>(recovery)))) {
+            record().recovery(recovery);
+        }
+    }
+
+    /**
+     * Makes it a plain connection again, which stays open; its duplicates stay as they are: {@code ha_detach}.
+     * {@link Code#NOT_ATTACHED} when it is plain.
+     */
+    public void detach() throws RecoveryException {
+        if (attached.getAndSet(Optional.empty()).isEmpty()) {
+            throw notAttached();
+        }
+    }
+
+    /**
+     * A second handle for the same, with the same recovery record: what is changed through one is changed for both:
+     * {@code ha_dup}. What they go through is closed with the last of them. {@link Code#NOT_ATTACHED} when this one is plain,
+     * {@link Code#CLOSED}, {@link Code#TOO_MANY} from 65,536 handles on.
+     */
+    public Connection<C> dup() throws RecoveryException {
+        requireOpen();
+        var shared = record();
+        line.share();
+        return new Connection<>(line, Optional.of(shared));
+    }
+
+    /**
+     * How often the recovery function may be called over the life, for this and its duplicates: {@code HA_RECOVERY_ACOUNT}.
+     * Negative, as at first, is without limit. {@link Code#NOT_ATTACHED} when it is plain, as all settings below.
+     */
+    public void limitOverLife(int most) throws RecoveryException {
+        record().mostRecoveries(most);
+    }
+
+    /**
+     * How often the recovery function may be called before an operation succeeds again: {@code HA_RECOVERY_ICOUNT}. Negative, as
+     * at first, is without limit.
+     */
+    public void limitPerFailure(int most) throws RecoveryException {
+        record().mostTries(most);
+    }
+
+    /** Lets errors through without recovery: {@code HA_RECOVERY_SUSPEND}. */
+    public void suspend() throws RecoveryException {
+        record().suspend(true);
+    }
+
+    /** Recovers again: {@code HA_RECOVERY_ENABLE}. */
+    public void enable() throws RecoveryException {
+        record().suspend(false);
+    }
+
+    /** Zeroes what the limit per failure holds against: {@code HA_RECOVERY_RESET_ICOUNT}. */
+    public void resetTries() throws RecoveryException {
+        record().resetTries();
+    }
+
+    /** Zeroes what the limit over the life holds against: {@code HA_RECOVERY_RESET_ACOUNT}. */
+    public void resetRecoveries() throws RecoveryException {
+        record().resetRecoveries();
+    }
+
+    /** What has been counted, for this and its duplicates. */
+    public Counters counters() throws RecoveryException {
+        return record().counters();
+    }
+
+    /** Closes what it goes through and opens the target again, under the same identity: {@code ha_reopen}. */
+    public void reopen() throws IOException {
+        reopen(line.target.opener());
+    }
+
+    /**
+     * The same to another place, this once: {@code ha_reopen} with another path, {@code ha_ReConnectAttach}. For the recovery
+     * function; elsewhere it waits for a recovery that is under way. An exception of the opener comes through; operations then start
+     * with a recovery.
+     */
+    public void reopen(Opener<? extends C> opener) throws IOException {
+        requireOpen();
+        if (line.isRecoveredByMe()) {
+            line.replace(opener);
+            return;
+        }
+        var before = line.settled();
+        while (!line.begin(before.generation())) {
+            before = line.settled();
+        }
+        var done = false;
+        try {
+            line.replace(opener);
+            done = true;
+        } finally {
+            line.end(done);
+        }
+    }
+
+    /** What it goes through now. For the recovery function, which rebuilds state there, and to look at; it may be lost any time. */
+    public C resource() {
+        return line.current().resource();
+    }
+
+    /** Counts up each time it is brought back or opened again; state on the other side belongs to one generation. */
+    public long generation() {
+        return line.current().generation();
+    }
+
+    /** The target's name. */
+    public String name() {
+        return line.target.name();
+    }
+
+    /**
+     * Carries out an operation and sends it again after a recovery, as the original does: at least once.
+     *
+     * @see #call(Replay, Operation)
+     */
+    public <T> T call(Operation<? super C, T> operation) throws IOException {
+        return call(Replay.AT_LEAST_ONCE, operation);
+    }
+
+    /**
+     * Carries out an operation; when the connection is lost, recovers it and carries the operation out again if it may.
+     *
+     * @return what the operation returns
+     * @throws RecoveryException {@link Code#CLOSED}, {@link Code#NOT_REPEATED}, or {@link Code#BUSY} and {@link Code#INTERRUPTED} while
+     *     waiting for another thread's recovery; the outcome says whether the operation may have happened
+     * @throws IOException what the operation failed with, if that means no loss, the connection is plain or suspended, or the
+     *     recovery failed or reached a limit, which then is its suppressed exception
+     */
+    public <T> T call(Replay replay, Operation<? super C, T> operation) throws IOException {
+        while (true) {
+            requireOpen();
+            var now = line.settled();
+            var outcome = Outcome.NOT_DONE;
+            IOException failure;
+            if (now.ready()) {
+                outcome = Outcome.MAYBE_DONE;
+                try {
+                    var result = operation.on(now.resource());
+                    attached.get().ifPresent(RecoveryRecord::operated);
+                    return result;
+                } catch (IOException e) {
+                    failure = e;
+                }
+            } else {
+                failure = new ClosedChannelException();
+            }
+            recover(now, failure);
+            if (replay == Replay.AT_MOST_ONCE && outcome != Outcome.NOT_DONE) {
+                throw new RecoveryException(
+                        Code.NOT_REPEATED,
+                        outcome,
+                        name()
+                                + ": recovered, but the operation that failed may have been carried out and is not repeated",
+                        failure);
+            }
+        }
+    }
+
+    /** Brings the connection back, or throws the failure. */
+    void recover(Current<C> failed, IOException failure) throws IOException {
+        var known = attached.get();
+        if (known.isEmpty() || !isToRecover(known.get(), failed, failure) || !begin(failed, failure)) {
+            throw failure;
+        }
+    }
+
+    private boolean isToRecover(RecoveryRecord<C> record, Current<C> failed, IOException failure) {
+        // What another thread's recovery took away may fail with anything.
+        var lost = line.current().generation() != failed.generation()
+                || line.target.lost().test(failure);
+        return lost
+                && !(failure instanceof RecoveryException)
+                && !record.isSuspended()
+                && !closed.get()
+                && !line.isRecoveredByMe()
+                && !Thread.currentThread().isInterrupted();
+    }
+
+    /** Recovers, unless another thread has; false when there is nothing to go on with. */
+    private boolean begin(Current<C> failed, IOException failure) throws RecoveryException {
+        try {
+            if (!line.begin(failed.generation())) {
+                return true;
+            }
+        } catch (RecoveryException e) {
+            failure.addSuppressed(e);
+            return false;
+        }
+        var done = false;
+        try {
+            var record = record();
+            record.begin(name());
+            record.recovery().recover(this, failure);
+            record.recovered();
+            done = true;
+        } catch (IOException | RuntimeException e) {
+            if (e != failure) {
+                failure.addSuppressed(e);
+            }
+        } finally {
+            line.end(done);
+        }
+        return done;
+    }
+
+    Line<C> line() {
+        return line;
+    }
+
+    /** Whether {@link #close} was not called yet. */
+    public boolean isOpen() {
+        return !closed.get();
+    }
+
+    /** Detaches and closes it, and with the last duplicate what it goes through: {@code ha_close}, {@code ha_ConnectDetach}. */
+    @Override
+    public void close() throws IOException {
+        if (closed.compareAndSet(false, true)) {
+            attached.set(Optional.empty());
+            line.release();
+        }
+    }
+
+    private RecoveryRecord<C> record() throws RecoveryException {
+        return attached.get().orElseThrow(this::notAttached);
+    }
+
+    private RecoveryException notAttached() {
+        return refused(Code.NOT_ATTACHED, name() + ": has no recovery function; attach one first");
+    }
+
+    private void requireOpen() throws RecoveryException {
+        if (closed.get()) {
+            throw refused(Code.CLOSED, name() + ": is closed");
+        }
+    }
+}
