@@ -204,7 +204,7 @@ public final class Connection<C extends Closeable> implements Closeable {
                 outcome = Outcome.MAYBE_DONE;
                 try {
                     var result = operation.on(now.resource());
-                    attached.get().ifPresent(RecoveryRecord::operated);
+                    operated();
                     return result;
                 } catch (IOException e) {
                     failure = e;
@@ -222,6 +222,11 @@ public final class Connection<C extends Closeable> implements Closeable {
                         failure);
             }
         }
+    }
+
+    /** An operation has succeeded. */
+    void operated() {
+        attached.get().ifPresent(RecoveryRecord::operated);
     }
 
     /** Brings the connection back, or throws the failure. */
