@@ -94,7 +94,7 @@ class BundlesResolveTest {
             var exports = bundle.getHeaders("").get(Constants.EXPORT_PACKAGE);
             if (bundle.getSymbolicName().startsWith("org.ham.") && exports != null) {
                 assertThat(bundle.getSymbolicName())
-                        .isIn("org.ham.api", "org.ham.linux", "org.ham.journal", "org.ham.client");
+                        .isIn("org.ham.api", "org.ham.linux", "org.ham.journal", "org.ham.client", "org.ham.recovery");
             }
         }
     }

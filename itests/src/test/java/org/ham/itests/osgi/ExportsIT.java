@@ -23,7 +23,7 @@ final class ExportsIT {
     private static final Pattern REFERENCE = Pattern.compile("<reference [^>]*>");
 
     @Test
-    void onlyApiSpiLinuxJournalAndClientAreExported() {
+    void onlyApiSpiLinuxJournalAndTheClientsAreExported() {
         var exports = new TreeMap<String, Set<String>>();
         for (var jar : Setup.jars("ham")) {
             exports.put(header(jar, "Bundle-SymbolicName"), packages(header(jar, "Export-Package")));
@@ -35,7 +35,8 @@ final class ExportsIT {
                         "org.ham.api", Set.of("org.ham.api", "org.ham.spi"),
                         "org.ham.linux", Set.of("org.ham.linux"),
                         "org.ham.journal", Set.of("org.ham.journal"),
-                        "org.ham.client", Set.of("org.ham.client")));
+                        "org.ham.client", Set.of("org.ham.client"),
+                        "org.ham.recovery", Set.of("org.ham.recovery")));
     }
 
     @Test
