@@ -47,6 +47,13 @@ class ExamplesIT {
         check("starvation");
     }
 
+    @Test
+    void aClientReadsOnWhileItsServerIsKilled() throws Exception {
+        copy("recovery");
+        ham.start();
+        check("recovery");
+    }
+
     /** The folder that an example names is its run-dir. */
     private void copy(String example) throws IOException {
         var from = EXAMPLES.resolve(example);
