@@ -40,7 +40,9 @@ public final class RecoveringFileChannel extends FileChannel {
     /** Held for relative operations, which a file channel carries out one after the other. */
     private final ReentrantLock moving = new ReentrantLock();
 
+    /** Of no account when it appends: then the position is the end. */
     private long position;
+
     private volatile long unforced = NOTHING;
 
     private RecoveringFileChannel(Connection<FileChannel> connection, boolean appends) {
@@ -172,7 +174,7 @@ public final class RecoveringFileChannel extends FileChannel {
             var total = 0L;
             for (var next = offset; next < offset + length; next++) {
                 var count = write(from[next], position);
-                position = appends ? size() : position + count;
+                position += count;
                 total += count;
                 if (from[next].hasRemaining()) {
                     break;
