@@ -18,6 +18,8 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.ham.recovery.RecoveryException.Code;
 import org.ham.recovery.RecoveryException.Outcome;
 import org.junit.jupiter.api.AfterEach;
@@ -424,6 +426,35 @@ class ConnectionTest {
             assertThat(directory.counters().succeeded()).isEqualTo(1);
             assertThat(connection.counters().succeeded()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void functionsThatNeedEachOthersConnectionWaitForEachOtherNoLongerThanTheirPatience() throws Exception {
+        var both = new CountDownLatch(2);
+        var impatient = target.patience(Duration.ofMillis(1));
+        var other = new AtomicReference<Connection<SocketChannel>>();
+        try (var first = Connection.open(impatient, (c, _) -> askingFirst(both, other.get(), c));
+                var second = Connection.open(impatient, (c, _) -> askingFirst(both, first, c));
+                var pool = Executors.newVirtualThreadPerTaskExecutor()) {
+            other.set(second);
+            server.restart();
+            var results = List.of(pool.submit(() -> ask(first, "a")), pool.submit(() -> ask(second, "b")));
+            for (var result : results) {
+                assertThatThrownBy(result::get).hasCauseInstanceOf(IOException.class);
+            }
+            assertThat(results.stream()
+                            .flatMap(result -> Stream.of(result.exceptionNow().getSuppressed())))
+                    .anySatisfy(e -> is(e, Code.BUSY));
+        }
+    }
+
+    private static void askingFirst(
+            CountDownLatch both, Connection<SocketChannel> other, Connection<SocketChannel> connection)
+            throws IOException {
+        both.countDown();
+        uninterrupted(both);
+        ask(other, "where?");
+        connection.reopen();
     }
 
     @Test
