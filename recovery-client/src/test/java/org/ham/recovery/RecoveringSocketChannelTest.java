@@ -37,17 +37,20 @@ class RecoveringSocketChannelTest {
     private static final String TEXT = "the quick brown fox";
 
     static Stream<SocketAddress> addresses() throws IOException {
-        return Stream.of(loopback(), UnixDomainSocketAddress.of(folder().resolve("s")));
+        return Stream.of(loopback(), UnixDomainSocketAddress.of(socket()));
     }
 
     private static SocketAddress loopback() {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     }
 
-    private static Path folder() throws IOException {
+    /** A short path, and nothing left of it afterwards. */
+    private static Path socket() throws IOException {
         var folder = Files.createTempDirectory(Path.of("/tmp"), "rec");
         folder.toFile().deleteOnExit();
-        return folder;
+        var socket = folder.resolve("s");
+        socket.toFile().deleteOnExit();
+        return socket;
     }
 
     private static void echo(SocketChannel client) throws IOException {
