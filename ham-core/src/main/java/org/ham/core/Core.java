@@ -3,6 +3,7 @@ package org.ham.core;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
@@ -39,6 +40,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
         service = {},
         immediate = true)
 public final class Core implements Mirror {
+    private static final Duration WARM_UP_ENDS_WITHIN = Duration.ofSeconds(5);
     private static final Actor GUARDIAN = Actor.part("guardian");
 
     private final Host host;
@@ -266,6 +268,12 @@ public final class Core implements Mirror {
             }
         }
         warming.interrupt();
+        try {
+            // It has a folder of its own in the framework's storage, which is about to go.
+            warming.join(WARM_UP_ENDS_WITHIN);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
         loop.close();
     }
 }
