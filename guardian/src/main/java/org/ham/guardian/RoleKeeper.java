@@ -181,37 +181,42 @@ public final class RoleKeeper implements Role {
     public synchronized void takeOverAhead(Primary.Reason reason) {
         if (!asked && guarded.isPresent()) {
             asked = true;
-            thread.execute(() -> {
-                lead(reason, guarded.get().pid());
-                follow(1);
-            });
+            thread.execute(() -> leadAhead(reason, guarded.get().pid()));
         }
     }
 
-    /** Takes the lock as soon as the kernel has freed it. */
-    private void follow(int attempt) {
+    private void leadAhead(Primary.Reason reason, long predecessor) {
         try {
-            if (lock.take(pid)) {
-                LOG.log(Level.DEBUG, "Took the role lock at attempt {0}", attempt);
-                return;
-            }
-            if (!word.reserve()) {
-                leave(1, "another process leads in " + settings.runDir() + " since this one was stopped for too long");
-                return;
-            }
-            if (attempt == LIMITS.lockTries()) {
-                LOG.log(
-                        Level.ERROR,
-                        "This process is the HAM, but process {0} still holds {1}",
-                        lock.holder(),
-                        runDir.lock());
-            }
-            var pause = attempt < LIMITS.lockTries() ? LIMITS.lockPause() : LIMITS.leadPause();
-            var _ = thread.schedule(() -> follow(attempt + 1), pause.toMillis(), TimeUnit.MILLISECONDS);
+            lock.name(pid);
         } catch (IOException e) {
-            leave(1, "cannot take the role lock in " + settings.runDir() + ": " + e.getMessage());
-        } catch (RejectedExecutionException e) {
-            LOG.log(Level.DEBUG, "Stopped while waiting for the role lock", e);
+            LOG.log(Level.WARNING, "Who looks for the HAM will not find it: {0}", e.getMessage());
+        }
+        // Not after the lead is taken up, which lasts until everything that acts is there.
+        Thread.ofPlatform().daemon().name("ham-lock").start(this::takeWhenFree);
+        lead(reason, predecessor);
+    }
+
+    /** Takes the lock as soon as the kernel has freed it. */
+    private void takeWhenFree() {
+        try {
+            for (var tries = 1; !closed && !lock.take(pid); tries++) {
+                if (!word.reserve()) {
+                    leave(
+                            1,
+                            "another process leads in " + settings.runDir()
+                                    + " since this one was stopped for too long");
+                    return;
+                }
+                if (tries == LIMITS.lockTries()) {
+                    LOG.log(Level.ERROR, "This process is the HAM, but another one still holds {0}", runDir.lock());
+                }
+                var pause = tries < LIMITS.lockTries() ? LIMITS.lockPause() : LIMITS.leadPause();
+                LockSupport.parkNanos(pause.toNanos());
+            }
+        } catch (IOException e) {
+            if (!closed) {
+                leave(1, "cannot take the role lock in " + settings.runDir() + ": " + e.getMessage());
+            }
         }
     }
 

@@ -49,6 +49,12 @@ final class RoleLock implements AutoCloseable {
         if (held == null) {
             return false;
         }
+        name(pid);
+        return true;
+    }
+
+    /** Writes the pid into the file, which is for who looks for the HAM, and no proof that it holds the lock. */
+    synchronized void name(long pid) throws IOException {
         var name = US_ASCII.encode(pid + "\n");
         var length = name.remaining();
         channel.write(name, 0);
@@ -56,7 +62,6 @@ final class RoleLock implements AutoCloseable {
         if (channel.size() > length) {
             channel.truncate(length);
         }
-        return true;
     }
 
     /** The pid that the file names, which is the holder's when the lock is held. */
