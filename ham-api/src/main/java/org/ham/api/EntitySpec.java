@@ -38,6 +38,12 @@ public record EntitySpec(
         if (start.isPresent() && pid.isPresent()) {
             throw new HamException(Code.INVALID, "entity '" + name + "': give either start or pid, not both");
         }
+        if (pid.isPresent() && pid.getAsLong() < 1) {
+            throw new HamException(
+                    Code.INVALID,
+                    "entity '" + name + "': pid " + pid.getAsLong()
+                            + " is not a process; give a pid above 0, or a command to start");
+        }
         if (name.equals(HamPath.GLOBAL)
                 && (start.isPresent() || pid.isPresent() || !flags.isEmpty() || heartbeat.isPresent())) {
             throw new HamException(

@@ -44,6 +44,7 @@ record Lookup(Supervisor supervisor) {
     }
 
     private ConditionView find(String entity, String condition) {
+        HamPath.condition(entity, condition);
         return find(entity).conditions().stream()
                 .filter(c -> c.name().equals(condition))
                 .findFirst()
@@ -53,6 +54,7 @@ record Lookup(Supervisor supervisor) {
     }
 
     private ActionView find(String entity, String condition, String action) {
+        HamPath.action(entity, condition, action);
         return find(entity, condition).actions().stream()
                 .filter(a -> a.name().equals(action))
                 .findFirst()

@@ -30,7 +30,12 @@ final class Definitions {
                     Code.EXISTS, "entity '" + attach.entity() + "' is being detached; its last actions still run");
         }
         var global = attach.entity().equals(HamPath.GLOBAL);
-        if (!attach.update() && (global || !Lifecycle.canTakeProcess(known))) {
+        if (!attach.update() && global) {
+            return new HamException(
+                    Code.EXISTS,
+                    "entity '" + attach.entity() + "' is the global one, which is always there and has no process");
+        }
+        if (!attach.update() && !Lifecycle.canTakeProcess(known)) {
             return new HamException(
                     Code.EXISTS,
                     "entity '" + attach.entity() + "' exists and is "
