@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.ham.api.HamException;
 import org.ham.api.Pulse;
+import org.ham.linux.Peer;
 import org.ham.linux.UnixSockets;
 import org.ham.spi.Nodes;
 import org.ham.spi.Primary;
@@ -57,7 +58,7 @@ public final class Cluster implements Nodes {
         }
         makeFolder(folder);
         var parts = new Outbound.Parts(
-                sockets, new Handshake(settings, credentials, limits, clock), limits, clock, Outbound.Parts.uid());
+                sockets, new Handshake(settings, credentials, limits, clock), limits, clock, Peer.ownUid());
         settings.addresses().forEach((node, address) -> open.add(new Outbound(node, address, folder, parts)));
         settings.listen()
                 .ifPresent(address ->

@@ -6,11 +6,8 @@ import java.lang.System.Logger.Level;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.ham.api.HamException;
 import org.ham.api.HamException.Code;
 import org.ham.api.NodeRights;
@@ -32,7 +29,6 @@ final class Inbound implements AutoCloseable {
     private final Outbound.Parts parts;
     private final Open open;
     private final Set<String> told = new LinkedHashSet<>();
-    private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread acceptor;
     private volatile @Nullable ServerSocket server;
 
@@ -68,7 +64,7 @@ final class Inbound implements AutoCloseable {
                     failed = true;
                 }
             }
-            pause(parts.limits().again());
+            open.pause(parts.limits().again());
         }
     }
 
@@ -158,16 +154,6 @@ final class Inbound implements AutoCloseable {
         LOG.log(Level.WARNING, text);
     }
 
-    private void pause(Duration time) {
-        try {
-            if (closing.await(time.toNanos(), TimeUnit.NANOSECONDS)) {
-                return;
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     /** How many connections there are. */
     int count() {
         return open.count();
@@ -176,7 +162,6 @@ final class Inbound implements AutoCloseable {
     @Override
     public void close() {
         open.close();
-        closing.countDown();
         var listening = server;
         try {
             if (listening != null) {

@@ -1,13 +1,16 @@
 package org.ham.cluster;
 
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
-/** What is open in one direction, up to a limit, and is closed together. Thread-safe. */
+/** What is open in one direction, up to a limit, and is closed together, which ends pauses too. Thread-safe. */
 final class Open implements AutoCloseable {
     private final int most;
     private final Set<Runnable> open = new HashSet<>();
-    private boolean closed;
+    private final CountDownLatch closing = new CountDownLatch(1);
 
     Open(int most) {
         this.most = most;
@@ -15,15 +18,26 @@ final class Open implements AutoCloseable {
 
     /** Adds one; false when there are too many, or none are wanted any more. */
     synchronized boolean add(Runnable close) {
-        return !closed && open.size() < most && open.add(close);
+        return !isClosed() && open.size() < most && open.add(close);
     }
 
     synchronized void remove(Runnable close) {
         open.remove(close);
     }
 
-    synchronized boolean isClosed() {
-        return closed;
+    boolean isClosed() {
+        return closing.getCount() == 0;
+    }
+
+    /** Waits, but no longer than until it is closed. */
+    void pause(Duration time) {
+        try {
+            if (closing.await(time.toNanos(), TimeUnit.NANOSECONDS)) {
+                return;
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** How many there are. */
@@ -35,7 +49,7 @@ final class Open implements AutoCloseable {
     public void close() {
         Set<Runnable> all;
         synchronized (this) {
-            closed = true;
+            closing.countDown();
             all = Set.copyOf(open);
         }
         all.forEach(Runnable::run);

@@ -1,13 +1,8 @@
 package org.ham.cluster;
 
-import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.ham.api.HamException;
 import org.ham.api.HamException.Code;
 import org.ham.linux.LinuxException;
@@ -34,7 +29,6 @@ final class Outbound implements AutoCloseable {
     private final Open open;
     private final long ownUid;
     private final Thread acceptor;
-    private final CountDownLatch closing = new CountDownLatch(1);
     private volatile @Nullable UnixListener listener;
 
     Outbound(String node, Address address, Path folder, Parts parts) {
@@ -51,15 +45,7 @@ final class Outbound implements AutoCloseable {
     }
 
     /** What all nodes share. */
-    record Parts(UnixSockets sockets, Handshake handshake, Limits limits, Clock clock, long ownUid) {
-        static long uid() {
-            try {
-                return ((Number) Files.getAttribute(Path.of("/proc/self"), "unix:uid")).longValue();
-            } catch (IOException e) {
-                throw new java.io.UncheckedIOException("cannot read /proc/self", e);
-            }
-        }
-    }
+    record Parts(UnixSockets sockets, Handshake handshake, Limits limits, Clock clock, long ownUid) {}
 
     private void serve() {
         var told = false;
@@ -76,7 +62,7 @@ final class Outbound implements AutoCloseable {
                     told = true;
                 }
             }
-            pause(limits.again());
+            open.pause(limits.again());
         }
     }
 
@@ -133,16 +119,6 @@ final class Outbound implements AutoCloseable {
         };
     }
 
-    private void pause(Duration time) {
-        try {
-            if (closing.await(time.toNanos(), TimeUnit.NANOSECONDS)) {
-                return;
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     /** How many connections there are. */
     int count() {
         return open.count();
@@ -151,7 +127,6 @@ final class Outbound implements AutoCloseable {
     @Override
     public void close() {
         open.close();
-        closing.countDown();
         var here = listener;
         if (here != null) {
             here.close();

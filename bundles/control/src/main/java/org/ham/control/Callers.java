@@ -1,9 +1,5 @@
 package org.ham.control;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import org.ham.api.HamException;
 import org.ham.api.HamException.Code;
@@ -16,19 +12,11 @@ import org.ham.linux.Processes;
 final class Callers {
     private final Processes processes;
     private final Limits.Others others;
-    private final long ownUid = ownUid();
+    private final long ownUid = Peer.ownUid();
 
     Callers(Processes processes, Limits.Others others) {
         this.processes = processes;
         this.others = others;
-    }
-
-    private static long ownUid() {
-        try {
-            return ((Number) Files.getAttribute(Path.of("/proc/self"), "unix:uid")).longValue();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read /proc/self", e);
-        }
     }
 
     Caller of(Peer peer) {

@@ -23,4 +23,9 @@ public record Peer(long pid, long uid, long gid, Optional<ProcessRef> process) {
     public Peer(long pid, long uid, long gid) {
         this(pid, uid, gid, Optional.empty());
     }
+
+    /** The user this process acts as, to compare with. */
+    public static long ownUid() {
+        return Users.effective();
+    }
 }
