@@ -104,8 +104,8 @@ public final class Standby implements LoopTask {
             return;
         }
         decided = true;
-        // Where a single thread died the rest must go too; a dying process takes no notice.
-        kill(ham);
+        // Where a single thread died the rest must go too; a process that is dying, or dead by now, takes no notice.
+        kill(ham, Level.DEBUG);
         role.takeOverAhead(reason());
     }
 
@@ -135,16 +135,16 @@ public final class Standby implements LoopTask {
     private void fence(ProcessRef ham, String why) {
         LOG.log(Level.WARNING, "The HAM, process {0}, hangs ({1}); killing it", Long.toString(ham.pid()), why);
         fenced = true;
-        kill(ham);
+        kill(ham, Level.WARNING);
     }
 
-    private void kill(ProcessRef ham) {
+    private void kill(ProcessRef ham, Level ifNot) {
         try {
             signals.send(ham, SIGKILL);
         } catch (LinuxException e) {
             // Dead already is as good; anything else leaves the lock where it is, and nothing more can be done from
             // here.
-            LOG.log(Level.DEBUG, "Could not kill the HAM: {0}", e.getMessage());
+            LOG.log(ifNot, "Could not kill the HAM: {0}", e.getMessage());
         }
     }
 

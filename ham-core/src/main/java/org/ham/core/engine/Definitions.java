@@ -35,11 +35,10 @@ final class Definitions {
                     Code.EXISTS,
                     "entity '" + attach.entity() + "' is the global one, which is always there and has no process");
         }
-        if (!attach.update() && !Lifecycle.canTakeProcess(known)) {
+        if (!attach.update() && known != null && !Lifecycle.canTakeProcess(known)) {
             return new HamException(
                     Code.EXISTS,
-                    "entity '" + attach.entity() + "' exists and is "
-                            + (known == null ? "there" : word(known.status()))
+                    "entity '" + attach.entity() + "' exists and is " + word(known.status())
                             + "; detach it first or choose another name");
         }
         if (known == null && state.entities().size() >= limits.entities()) {
