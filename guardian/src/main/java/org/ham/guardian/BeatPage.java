@@ -8,7 +8,7 @@ import org.ham.linux.LinuxException;
 import org.ham.linux.SharedPage;
 
 /**
- * The page of memory that HAM and Guardian share: one line each, written by its owner alone after every beat.
+ * The page of memory that HAM and Guardian share: a line each, written by its owner alone after every beat.
  *
  * <p>A line is written field by field with the counter last, and read counter first, so a reader that sees a new count sees
  * what belongs to it or something newer. The mapping lives as long as the process: unmapping it under the loop that
@@ -18,7 +18,9 @@ final class BeatPage {
     /** Whose line. */
     enum Line {
         HAM(STRIDE),
-        GUARDIAN(2 * STRIDE);
+        GUARDIAN(2 * STRIDE),
+        /** Of a second process that stands by while another is to go. The two lines for those change places each time. */
+        OTHER_GUARDIAN(4 * STRIDE);
 
         private final long at;
 

@@ -5,20 +5,16 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.ham.guardian.BeatPage.Line;
 import org.ham.linux.ExitStatus;
 import org.ham.linux.LinuxException;
 import org.ham.linux.ProcessRef;
 import org.ham.linux.Processes;
 import org.ham.linux.Signals;
-import org.ham.linux.Spawn;
-import org.ham.spi.HeldSocket;
 import org.ham.spi.LoopTask;
 import org.ham.spi.Mirror;
 import org.ham.spi.Primary;
@@ -37,11 +33,7 @@ import org.osgi.service.component.annotations.Reference;
  * ends it before the HAM itself ends. What it knows of the Guardian is confined to its own thread; the core loop only looks
  * at {@link #standing} and hands over.
  */
-@Component(
-        service = {},
-        immediate = true,
-        // Only gates: there is no Guardian to keep before this process is the HAM.
-        reference = @Reference(name = "primary", service = Primary.class))
+@Component(service = GuardianKeeper.class, immediate = true)
 public final class GuardianKeeper implements LoopTask {
     private static final Logger LOG = System.getLogger(GuardianKeeper.class.getName());
     private static final Limits LIMITS = Limits.DEFAULT;
@@ -55,7 +47,8 @@ public final class GuardianKeeper implements LoopTask {
     private final Processes processes;
     private final Signals signals;
     private final Bundle framework;
-    private final BundleContext context;
+    private final NodeStarter starter;
+    private final long predecessor;
     private final BackOff backOff = new BackOff(LIMITS);
     private final ScheduledExecutorService thread = Threads.one("ham-guardian");
     private final ServiceRegistration<LoopTask> registration;
@@ -74,6 +67,7 @@ public final class GuardianKeeper implements LoopTask {
     @Activate
     public GuardianKeeper(
             @Reference Supervisor ham,
+            @Reference Primary primary,
             BundleContext context,
             @Reference Role role,
             @Reference Mirror mirror,
@@ -84,7 +78,8 @@ public final class GuardianKeeper implements LoopTask {
         this.processes = processes;
         this.signals = signals;
         framework = context.getBundle(0);
-        this.context = context;
+        starter = new NodeStarter(role, processes, context);
+        predecessor = primary.predecessor();
         thread.execute(this::begin);
         registration = context.registerService(LoopTask.class, this, null);
     }
@@ -95,19 +90,38 @@ public final class GuardianKeeper implements LoopTask {
             LOG.log(Level.WARNING, "HAM runs UNMIRRORED: nothing replaces it when it dies. Set ham.guardian.command.");
             return;
         }
-        adoptable().ifPresentOrElse(guardian -> watch(guardian, true), this::spawn);
+        adoptable().ifPresentOrElse(this::adopt, this::spawn);
     }
 
-    /** A Guardian that an earlier activation in this process started and that still beats. */
-    private Optional<ProcessRef> adoptable() {
+    /**
+     * A Guardian that still beats: of this very process, from an earlier activation of this bundle, or of the HAM that handed
+     * over to this one.
+     */
+    private Optional<Standing> adoptable() {
         var pid = role.runDir().namedGuardian();
-        var beat = role.page().read(Line.GUARDIAN);
-        if (pid == 0 || pid == role.pid() || beat.pid() != pid) {
+        if (pid == 0 || pid == role.pid()) {
             return Optional.empty();
         }
+        return starter.lineOf(pid)
+                .flatMap(line -> standsBy(role.pid(), pid)
+                        .or(() -> predecessor == 0 ? Optional.empty() : standsBy(predecessor, pid))
+                        .map(process -> new Standing(process, line, role.settings(), now)));
+    }
+
+    private Optional<ProcessRef> standsBy(long ham, long pid) {
         return processes
-                .findByEnvironment(Settings.GUARDIAN_OF, Long.toString(role.pid()))
+                .findByEnvironment(
+                        Map.of(Settings.GUARDIAN_OF, Long.toString(ham), Settings.STANDS_BY, Settings.GUARDIAN))
                 .filter(found -> found.pid() == pid);
+    }
+
+    private void adopt(Standing guardian) {
+        if (mirror.guardian() == guardian.pid()) {
+            watch(guardian.asReady());
+        } else {
+            mirror.guardianStarted(guardian.pid());
+            watch(guardian);
+        }
     }
 
     private void spawn() {
@@ -115,21 +129,13 @@ public final class GuardianKeeper implements LoopTask {
             return;
         }
         try {
-            role.page().clear(Line.GUARDIAN);
             role.runDir().forgetGuardian();
-            var sockets = Inheritance.of(HeldSockets.in(context));
-            var guardian = processes.spawn(new Spawn(
-                            role.settings().command(),
-                            Optional.empty(),
-                            environment(sockets),
-                            Optional.empty(),
-                            Map.of(),
-                            Optional.of(role.runDir().log()))
-                    .withDescriptors(sockets.descriptors()));
+            var guardian = starter.start(
+                    role.settings().command(), Map.of(), role.runDir().log(), now);
             role.runDir().nameGuardian(guardian.pid());
             mirror.guardianStarted(guardian.pid());
             LOG.log(Level.INFO, "Started a Guardian, process {0}", Long.toString(guardian.pid()));
-            watch(guardian, false);
+            watch(guardian);
         } catch (LinuxException | IOException e) {
             var pause = backOff.pause(Duration.ZERO);
             alarm("no Guardian: cannot start it: " + e.getMessage());
@@ -137,17 +143,42 @@ public final class GuardianKeeper implements LoopTask {
         }
     }
 
-    private Map<String, String> environment(Inheritance sockets) {
-        var environment = new HashMap<>(System.getenv());
-        environment.put(Settings.GUARDIAN_OF, Long.toString(role.pid()));
-        environment.put(HeldSocket.VARIABLE, sockets.variable());
-        return environment;
+    /** The Guardian, if there is one that could take over. */
+    Optional<Standing> ready() {
+        return Optional.ofNullable(standing).filter(Standing::isReady);
     }
 
-    private void watch(ProcessRef guardian, boolean ready) {
-        var next = new Standing(guardian, new HangJudge(role.settings().beat()), now, ready);
-        standing = next;
-        processes.watch(guardian, status -> hand(() -> died(next, status)));
+    /** Has another process that is ready stand by, and ends the one that does so far. */
+    void replace(Standing next) {
+        hand(() -> {
+            if (ending) {
+                kill(next.process(), SIGTERM);
+                return;
+            }
+            var old = standing;
+            mirror.guardianStarted(next.pid());
+            watch(next);
+            ready(next);
+            if (old != null) {
+                processes.unwatch(old.process());
+                kill(old.process(), SIGTERM);
+                later(LIMITS.stop(), () -> kill(old.process(), SIGKILL));
+            }
+            name(next);
+        });
+    }
+
+    private void name(Standing guardian) {
+        try {
+            role.runDir().nameGuardian(guardian.pid());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write guardian.pid", e);
+        }
+    }
+
+    private void watch(Standing guardian) {
+        standing = guardian;
+        processes.watch(guardian.process(), status -> hand(() -> died(guardian, status)));
     }
 
     private void died(Standing guardian, ExitStatus status) {
@@ -160,10 +191,10 @@ public final class GuardianKeeper implements LoopTask {
             role.leave(0, "HAM was stopped");
             return;
         }
-        var why = guardian.verdict.isEmpty() ? describe(status) : guardian.verdict;
-        mirror.guardianFailed(guardian.process.pid(), why);
-        alarm("no Guardian: process " + guardian.process.pid() + " " + why);
-        later(backOff.pause(Duration.ofNanos(now - guardian.since)), this::spawn);
+        var why = guardian.verdict().isEmpty() ? describe(status) : guardian.verdict();
+        mirror.guardianFailed(guardian.pid(), why);
+        alarm("no Guardian: process " + guardian.pid() + " " + why);
+        later(backOff.pause(Duration.ofNanos(guardian.age(now))), this::spawn);
     }
 
     private void forget() {
@@ -174,7 +205,8 @@ public final class GuardianKeeper implements LoopTask {
         }
     }
 
-    private static String describe(ExitStatus status) {
+    /** How a process ended, for people. */
+    static String describe(ExitStatus status) {
         return switch (status.kind()) {
             case EXITED -> "exited with code " + status.value();
             case SIGNALLED ->
@@ -196,37 +228,26 @@ public final class GuardianKeeper implements LoopTask {
             hand(this::end);
         }
         var guardian = standing;
-        return guardian == null || stopSeen ? Long.MAX_VALUE : look(guardian, nowNanos);
-    }
+        return guardian == null || stopSeen
+                ? Long.MAX_VALUE
+                : guardian.look(role.page(), role.settings(), nowNanos, new Standing.Listener() {
+                    @Override
+                    public void ready() {
+                        hand(() -> GuardianKeeper.this.ready(guardian));
+                    }
 
-    /** The core loop's look at the Guardian: is it ready, does it hang? */
-    private long look(Standing guardian, long nowNanos) {
-        var beat = role.page().read(Line.GUARDIAN);
-        var beats = beat.pid() == guardian.process.pid();
-        if (beats && beat.ready() && !guardian.ready) {
-            guardian.ready = true;
-            hand(() -> ready(guardian));
-        }
-        var limit = beats ? role.settings().silence() : LIMITS.start();
-        var left = limit.toNanos() - guardian.judge.tick(nowNanos, beat.count());
-        if (left > 0) {
-            var pause = role.settings().beat().toNanos();
-            return Math.min(
-                    left,
-                    guardian.ready ? pause : Math.min(pause, LIMITS.readyLook().toNanos()));
-        }
-        if (guardian.verdict.isEmpty()) {
-            guardian.verdict = "hung: no beat for " + limit.toMillis() + " ms";
-            hand(() -> kill(guardian.process, SIGKILL));
-        }
-        return Long.MAX_VALUE;
+                    @Override
+                    public void hung() {
+                        hand(() -> kill(guardian.process(), SIGKILL));
+                    }
+                });
     }
 
     private void ready(Standing guardian) {
         if (standing == guardian) {
-            mirror.guardianReady(guardian.process.pid());
+            mirror.guardianReady(guardian.pid());
             mirror.alarm(ALARM, "");
-            LOG.log(Level.INFO, "The Guardian, process {0}, is ready", Long.toString(guardian.process.pid()));
+            LOG.log(Level.INFO, "The Guardian, process {0}, is ready", Long.toString(guardian.pid()));
         }
     }
 
@@ -238,8 +259,8 @@ public final class GuardianKeeper implements LoopTask {
             role.leave(0, "HAM was stopped");
             return;
         }
-        kill(guardian.process, SIGTERM);
-        later(LIMITS.stop(), () -> kill(guardian.process, SIGKILL));
+        kill(guardian.process(), SIGTERM);
+        later(LIMITS.stop(), () -> kill(guardian.process(), SIGKILL));
     }
 
     private void kill(ProcessRef guardian, int signal) {
@@ -279,10 +300,10 @@ public final class GuardianKeeper implements LoopTask {
         if (guardian == null) {
             return;
         }
-        processes.unwatch(guardian.process);
+        processes.unwatch(guardian.process());
         // Without a stop of the whole process the Guardian stays: the next activation finds it again.
         if ((framework.getState() & (Bundle.STOPPING | Bundle.RESOLVED)) != 0) {
-            endNow(guardian.process);
+            endNow(guardian.process());
         }
     }
 
@@ -294,21 +315,5 @@ public final class GuardianKeeper implements LoopTask {
         }
         kill(guardian, SIGKILL);
         forget();
-    }
-
-    /** The Guardian as it is watched now; the fields that change belong to the core loop. */
-    private static final class Standing {
-        final ProcessRef process;
-        final HangJudge judge;
-        final long since;
-        volatile boolean ready;
-        volatile String verdict = "";
-
-        Standing(ProcessRef process, HangJudge judge, long since, boolean ready) {
-            this.process = process;
-            this.judge = judge;
-            this.since = since;
-            this.ready = ready;
-        }
     }
 }

@@ -18,6 +18,7 @@ import org.osgi.service.component.annotations.Reference;
 public final class Heart implements LoopTask {
     private final Role role;
     private final Mirror mirror;
+    private final Completeness completeness;
     private final long period;
     private final ServiceRegistration<LoopTask> registration;
     private long count;
@@ -26,9 +27,14 @@ public final class Heart implements LoopTask {
 
     /** Begins to beat. */
     @Activate
-    public Heart(BundleContext context, @Reference Role role, @Reference Mirror mirror) {
+    public Heart(
+            BundleContext context,
+            @Reference Role role,
+            @Reference Mirror mirror,
+            @Reference Completeness completeness) {
         this.role = role;
         this.mirror = mirror;
+        this.completeness = completeness;
         period = role.settings().beat().toNanos();
         // Not by DS: the core refers to its tasks and they to the core, and only one of the two may wait for the other.
         registration = context.registerService(LoopTask.class, this, null);
@@ -37,14 +43,14 @@ public final class Heart implements LoopTask {
     @Override
     public long turned(long seq, long now) {
         var wasReady = ready;
-        ready = mirror.caughtUp();
+        ready = mirror.caughtUp() && completeness.mayBeReady();
         // Somebody waits to hear that it is ready; that is told at once.
         if (count > 0 && now - next < 0 && ready == wasReady) {
             return next - now;
         }
         next = now + period;
         if (role.primary() || role.guarded().isPresent()) {
-            var line = role.primary() ? Line.HAM : Line.GUARDIAN;
+            var line = role.primary() ? Line.HAM : role.settings().line();
             role.page().write(line, new Beat(role.pid(), ++count, now, seq, ready));
         }
         return period;

@@ -14,6 +14,11 @@ import java.time.Duration;
  * @param stop how long a Guardian may take to end when asked to, before it is killed
  * @param firstPause the pause before the second attempt to start a Guardian; it doubles from there
  * @param longestPause the longest such pause
+ * @param candidate how long the node of another distribution may take until it is ready
+ * @param probation for how long a new HAM is watched until the way back is given up
+ * @param probationLook the pause between two looks at it
+ * @param badLooks how many of them in a row may find that something is missing
+ * @param handOverPause the pause between two attempts to hand over
  * @param settled how long a Guardian must have lived for its death not to count as a repeated one
  */
 record Limits(
@@ -26,6 +31,11 @@ record Limits(
         Duration stop,
         Duration firstPause,
         Duration longestPause,
+        Duration candidate,
+        Duration probation,
+        Duration probationLook,
+        int badLooks,
+        Duration handOverPause,
         Duration settled) {
     static final Limits DEFAULT = new Limits(
             500,
@@ -37,5 +47,10 @@ record Limits(
             Duration.ofSeconds(5),
             Duration.ofMillis(100),
             Duration.ofSeconds(30),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(10),
+            Duration.ofMillis(500),
+            10,
+            Duration.ofMillis(100),
             Duration.ofSeconds(10));
 }

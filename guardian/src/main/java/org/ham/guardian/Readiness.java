@@ -11,52 +11,55 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.ham.spi.Primary;
 import org.ham.spi.Supervisor;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 
 /**
- * Looks, some time after the start, whether all of this node came up, and says so when it did not: a framework is silent
- * about components that wait for a service that never comes. Thread-safe.
+ * Looks whether all of this node came up: a framework is silent about components that wait for a service that never comes. Some
+ * time after the start it says so in the log; a node that is to lead soon ends itself then, with the reason. Thread-safe.
  */
-@Component(
-        service = {},
-        immediate = true)
-public final class Readiness {
+@Component(service = Completeness.class, immediate = true)
+public final class Readiness implements Completeness {
     private static final Logger LOG = System.getLogger(Readiness.class.getName());
-    private static final long LOOK_AFTER_SECONDS = 15;
+    private static final long LOOK_AFTER_MILLIS = 15_000;
+    private static final long CANDIDATE_LOOKS_EVERY_MILLIS = 250;
 
     private final BundleContext context;
     private final Role role;
     private final ServiceComponentRuntime components;
     private final ScheduledExecutorService thread = Threads.one("ham-readiness");
+    private volatile boolean mayBeReady;
 
-    /** Will look once. */
+    /** Will look once, or in a candidate until all is there. */
     @Activate
     public Readiness(BundleContext context, @Reference Role role, @Reference ServiceComponentRuntime components) {
         this.context = context;
         this.role = role;
         this.components = components;
-        var _ = thread.schedule(this::look, LOOK_AFTER_SECONDS, TimeUnit.SECONDS);
+        mayBeReady = !role.settings().candidate();
+        if (mayBeReady) {
+            var _ = thread.schedule(this::look, LOOK_AFTER_MILLIS, TimeUnit.MILLISECONDS);
+        } else {
+            thread.execute(() -> insist(LOOK_AFTER_MILLIS));
+        }
+    }
+
+    @Override
+    public boolean mayBeReady() {
+        return mayBeReady;
     }
 
     private void look() {
         try {
-            for (var bundle : context.getBundles()) {
-                if (bundle.getState() == Bundle.INSTALLED) {
-                    LOG.log(Level.ERROR, "Bundle {0} is not resolved", bundle.getSymbolicName());
-                }
-            }
-            // Those that act wait for their turn in a Guardian, and are meant to.
-            Set<String> expected =
-                    role.primary() ? Set.of() : Set.of(Primary.class.getName(), Supervisor.class.getName());
-            unexpected(waiting(), expected)
-                    .forEach(one -> LOG.log(
-                            Level.ERROR, "Component {0} waits for {1} and does not run", one.name(), one.missing()));
+            missing().forEach(sentence -> LOG.log(Level.ERROR, "{0}", sentence));
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "Could not look whether the node is complete", e);
         } finally {
@@ -65,21 +68,73 @@ public final class Readiness {
         }
     }
 
-    private List<Waiting> waiting() {
-        var found = new ArrayList<Waiting>();
+    private void insist(long millisLeft) {
+        var missing = problems();
+        if (missing.isEmpty()) {
+            mayBeReady = true;
+            thread.shutdown();
+        } else if (millisLeft > 0) {
+            var _ = thread.schedule(
+                    () -> insist(millisLeft - CANDIDATE_LOOKS_EVERY_MILLIS),
+                    CANDIDATE_LOOKS_EVERY_MILLIS,
+                    TimeUnit.MILLISECONDS);
+        } else {
+            role.leave(1, "this node is not whole: " + String.join("; ", missing));
+        }
+    }
+
+    private List<String> problems() {
+        try {
+            return missing();
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "Could not look whether the node is complete", e);
+            return List.of("it cannot be looked into: " + e);
+        }
+    }
+
+    @Override
+    public List<String> missing() {
+        var missing = new ArrayList<String>();
+        for (var bundle : context.getBundles()) {
+            if (bundle.getState() == Bundle.INSTALLED) {
+                missing.add("Bundle " + bundle.getSymbolicName() + " is not resolved");
+            } else if (bundle.getState() == Bundle.RESOLVED
+                    && bundle.getHeaders("").get(Constants.FRAGMENT_HOST) == null) {
+                missing.add("Bundle " + bundle.getSymbolicName() + " is not started");
+            }
+        }
+        // Those that act wait for their turn in a Guardian, and are meant to.
+        Set<String> expected = role.primary() ? Set.of() : Set.of(Primary.class.getName(), Supervisor.class.getName());
+        var waiting = new ArrayList<Waiting>();
         for (var description : components.getComponentDescriptionDTOs()) {
             for (var configuration : components.getComponentConfigurationDTOs(description)) {
-                var missing = Stream.of(configuration.unsatisfiedReferences)
+                var lacks = Stream.of(configuration.unsatisfiedReferences)
                         .flatMap(unsatisfied -> Stream.of(description.references)
                                 .filter(reference -> reference.name.equals(unsatisfied.name))
                                 .map(reference -> reference.interfaceName))
                         .toList();
-                if (!missing.isEmpty()) {
-                    found.add(new Waiting(description.name, Set.of(description.serviceInterfaces), missing));
+                if (!lacks.isEmpty()) {
+                    waiting.add(new Waiting(description.name, Set.of(description.serviceInterfaces), lacks));
+                } else if (configuration.state == ComponentConfigurationDTO.FAILED_ACTIVATION) {
+                    missing.add("Component " + description.name + " failed to start: " + reason(configuration.failure));
                 }
             }
         }
-        return found;
+        unexpected(waiting, expected)
+                .forEach(one ->
+                        missing.add("Component " + one.name() + " waits for " + one.missing() + " and does not run"));
+        return missing;
+    }
+
+    /** The line of a stack trace that says most. */
+    private static String reason(@Nullable String failure) {
+        return failure == null
+                ? "unknown"
+                : failure.lines()
+                        .filter(line -> line.startsWith("Caused by: "))
+                        .reduce((_, last) -> last)
+                        .or(() -> failure.lines().findFirst())
+                        .orElse("unknown");
     }
 
     /** Those that wait for something else than what is expected to be missing, or than what depends on it. */

@@ -15,11 +15,17 @@ interface Role {
     /** Becomes the HAM as soon as the lock is free; returns at once. */
     void takeOver(Primary.Reason reason);
 
-    /** Becomes the HAM now that the core loop has claimed the {@link #word}, and takes the lock when it is free; returns at once. */
+    /** Becomes the HAM now that the core loop has the {@link #word}, and takes the lock when it is free; returns at once. */
     void takeOverAhead(Primary.Reason reason);
 
     /** Names the thread that leads. */
     LeaderWord word();
+
+    /** Stands by for another HAM from now on, as the one before is gone or has handed over. Confined to the core loop. */
+    void guard(ProcessRef ham);
+
+    /** Ends this process on the spot, from the core loop: another one leads, and nothing more is to come from here. */
+    void endAtOnce();
 
     /** Ends this process in order; returns at once. */
     void leave(int code, String why);

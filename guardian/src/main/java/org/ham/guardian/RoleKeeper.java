@@ -43,7 +43,7 @@ public final class RoleKeeper implements Role {
     private final BeatPage page;
     private final RoleLock lock;
     private final LeaderWord word;
-    private final Optional<ProcessRef> guarded;
+    private volatile Optional<ProcessRef> guarded = Optional.empty();
     private final ScheduledExecutorService thread = Threads.one("ham-role");
     private volatile @Nullable ServiceRegistration<Primary> marker;
     private volatile boolean leading;
@@ -152,21 +152,32 @@ public final class RoleKeeper implements Role {
     }
 
     @Override
+    public synchronized void guard(ProcessRef ham) {
+        LOG.log(Level.INFO, "Standing by for another HAM, process {0}", Long.toString(ham.pid()));
+        guarded = Optional.of(ham);
+        asked = false;
+    }
+
+    @Override
     public synchronized void takeOver(Primary.Reason reason) {
-        if (!asked && guarded.isPresent()) {
+        var ham = guarded;
+        if (!asked && ham.isPresent()) {
             asked = true;
-            thread.execute(() -> tryLock(reason, 1));
+            thread.execute(() -> tryLock(reason, ham.get(), 1));
         }
     }
 
-    private void tryLock(Primary.Reason reason, int attempt) {
-        var predecessor = guarded.orElseThrow().pid();
+    private void tryLock(Primary.Reason reason, ProcessRef predecessor, int attempt) {
         try {
-            if (acquire()) {
-                lead(reason, predecessor);
+            if (!guarded.equals(Optional.of(predecessor))) {
+                LOG.log(Level.DEBUG, "Another process has taken over from {0}", Long.toString(predecessor.pid()));
+            } else if (acquire()) {
+                lead(reason, predecessor.pid());
             } else if (attempt < LIMITS.lockTries()) {
                 var _ = thread.schedule(
-                        () -> tryLock(reason, attempt + 1), LIMITS.lockPause().toMillis(), TimeUnit.MILLISECONDS);
+                        () -> tryLock(reason, predecessor, attempt + 1),
+                        LIMITS.lockPause().toMillis(),
+                        TimeUnit.MILLISECONDS);
             } else {
                 refuse(lock.holder());
             }
@@ -234,6 +245,13 @@ public final class RoleKeeper implements Role {
                 Long.toString(pid),
                 reason,
                 Long.toString(predecessor));
+    }
+
+    @Override
+    public void endAtOnce() {
+        word.letGo();
+        // Not in order: components that act must not act once more, and what is open here is open over there as well.
+        Runtime.getRuntime().halt(0);
     }
 
     /** Ends the framework from a thread of its own, because a component cannot wait for its own end. */

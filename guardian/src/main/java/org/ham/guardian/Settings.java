@@ -18,10 +18,31 @@ import org.jspecify.annotations.Nullable;
  * @param hangAfter for how long a process may not beat before it counts as hung
  * @param command how to start the second node; empty for none
  * @param guardianOf the process that asked this one to be its Guardian
+ * @param line where it beats while it stands by
+ * @param candidate whether it is to lead soon, and so must be whole
  */
-record Settings(Path runDir, Duration beat, Duration hangAfter, List<String> command, OptionalLong guardianOf) {
+record Settings(
+        Path runDir,
+        Duration beat,
+        Duration hangAfter,
+        List<String> command,
+        OptionalLong guardianOf,
+        BeatPage.Line line,
+        boolean candidate) {
     /** Names the process whose Guardian a new node is to be. */
     static final String GUARDIAN_OF = "HAM_GUARDIAN_OF";
+
+    /** Set for a node that has to beat in the other line, because there is a Guardian already. */
+    static final String OTHER_LINE = "HAM_GUARDIAN_LINE";
+
+    /** What a node that stands by is for: {@link #GUARDIAN} or {@link #CANDIDATE}. */
+    static final String STANDS_BY = "HAM_STANDS_BY";
+
+    /** It takes over when the HAM dies. */
+    static final String GUARDIAN = "guardian";
+
+    /** It is to lead soon. */
+    static final String CANDIDATE = "candidate";
 
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
 
@@ -45,7 +66,9 @@ record Settings(Path runDir, Duration beat, Duration hangAfter, List<String> com
                 duration(properties, "ham.guardian.beat", usualBeat(hangAfter)),
                 hangAfter,
                 command(properties.apply("ham.guardian.command")),
-                guardianOf(environment.get(GUARDIAN_OF)));
+                guardianOf(environment.get(GUARDIAN_OF)),
+                "other".equals(environment.get(OTHER_LINE)) ? BeatPage.Line.OTHER_GUARDIAN : BeatPage.Line.GUARDIAN,
+                CANDIDATE.equals(environment.get(STANDS_BY)));
     }
 
     /** As seldom as it may be, because each beat wakes an idle machine; but so that nothing takes much over a second. */

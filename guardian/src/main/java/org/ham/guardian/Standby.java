@@ -24,6 +24,9 @@ import org.osgi.service.component.annotations.Reference;
  * leaves instead. In the HAM it lets the Guardian know that the core loop lives. Confined to the core loop, but for its making
  * and closing.
  *
+ * <p>A HAM that hands over names its successor in the journal and then lets the word go. Whoever stands by without being that
+ * successor watches the successor from then on.
+ *
  * <p>Of the death of the thread that leads it learns before the process is gone, and takes over at once; where that is not
  * told the end of the process is.
  */
@@ -33,14 +36,16 @@ import org.osgi.service.component.annotations.Reference;
 public final class Standby implements LoopTask {
     private static final Logger LOG = System.getLogger(Standby.class.getName());
     private static final int SIGKILL = 9;
+    private static final long SUCCEED_AGAIN_NANOS = 300_000;
 
     private final Role role;
     private final Mirror mirror;
     private final Processes processes;
     private final Signals signals;
-    private final HangJudge judge;
+    private final Reactor reactor;
     private final ServiceRegistration<LoopTask> registration;
-    private final Optional<AutoCloseable> watch;
+    private HangJudge judge;
+    private Optional<AutoCloseable> watch = Optional.empty();
     private volatile boolean leaderDead;
     private boolean readToItsEnd;
     private boolean dead;
@@ -60,14 +65,18 @@ public final class Standby implements LoopTask {
         this.mirror = mirror;
         this.processes = processes;
         this.signals = signals;
+        this.reactor = reactor;
         judge = new HangJudge(role.settings().beat());
-        role.guarded().ifPresent(ham -> processes.watch(ham, _ -> dead = true));
-        watch = role.guarded()
-                .map(_ -> role.word().onDeath(() -> {
-                    leaderDead = true;
-                    reactor.wake();
-                }));
+        role.guarded().ifPresent(this::watch);
         registration = context.registerService(LoopTask.class, this, null);
+    }
+
+    private void watch(ProcessRef ham) {
+        processes.watch(ham, _ -> dead |= role.guarded().equals(Optional.of(ham)));
+        watch = Optional.of(role.word().onDeath(() -> {
+            leaderDead = true;
+            reactor.wake();
+        }));
     }
 
     @Override
@@ -76,8 +85,18 @@ public final class Standby implements LoopTask {
             role.word().hold();
             return Long.MAX_VALUE;
         }
+        if (role.guarded().isEmpty()) {
+            return Long.MAX_VALUE;
+        }
+        var leader = mirror.caughtUp() ? mirror.leader() : 0;
+        if (leader == role.pid()) {
+            return succeed();
+        }
+        if (leader != 0 && leader != role.guarded().orElseThrow().pid()) {
+            guard(leader);
+        }
         var ham = role.guarded();
-        if (ham.isEmpty() || decided) {
+        if (decided) {
             return Long.MAX_VALUE;
         }
         // The turn before this call has read the journal to its end, so a stop that the HAM wrote before its death is
@@ -96,6 +115,42 @@ public final class Standby implements LoopTask {
             ahead(ham.get());
         }
         return decided ? Long.MAX_VALUE : judge(ham.get(), now);
+    }
+
+    /** The HAM has handed over to this process and leads no more; the word says so a moment later than the journal. */
+    private long succeed() {
+        if (decided) {
+            return Long.MAX_VALUE;
+        }
+        if (!role.word().reserve()) {
+            return SUCCEED_AGAIN_NANOS;
+        }
+        role.word().hold();
+        decided = true;
+        role.takeOverAhead(Primary.Reason.HANDED_OVER);
+        return Long.MAX_VALUE;
+    }
+
+    /** Another process leads than the one that is guarded: that one died or handed over, and this one was not to follow it. */
+    private void guard(long leader) {
+        ProcessRef next;
+        try {
+            next = processes.identify(leader);
+        } catch (LinuxException e) {
+            // Dead already, as the one before is: what was to be done then is to be done now.
+            LOG.log(Level.DEBUG, "The HAM, process {0}, is gone: {1}", Long.toString(leader), e.getMessage());
+            return;
+        }
+        role.guarded().ifPresent(processes::unwatch);
+        watch.ifPresent(Standby::end);
+        role.guard(next);
+        judge = new HangJudge(role.settings().beat());
+        dead = false;
+        leaderDead = false;
+        readToItsEnd = false;
+        fenced = false;
+        decided = false;
+        watch(next);
     }
 
     /** Nobody writes the journal any more, though the process and its lock may be there for a while. */

@@ -56,6 +56,17 @@ final class FakeRole implements Role {
     }
 
     @Override
+    public void guard(ProcessRef ham) {
+        asked.add("guard " + ham.pid());
+        guarded = Optional.of(ham);
+    }
+
+    @Override
+    public void endAtOnce() {
+        asked.add("end at once");
+    }
+
+    @Override
     public void leave(int code, String why) {
         asked.add("leave " + code);
     }
@@ -72,7 +83,8 @@ final class FakeRole implements Role {
 
     @Override
     public Settings settings() {
-        return new Settings(runDir.path(), BEAT, HANG_AFTER, command, OptionalLong.empty());
+        return new Settings(
+                runDir.path(), BEAT, HANG_AFTER, command, OptionalLong.empty(), BeatPage.Line.GUARDIAN, false);
     }
 
     @Override

@@ -15,6 +15,7 @@ import org.ham.guardian.BeatPage.Beat;
 import org.ham.guardian.BeatPage.Line;
 import org.ham.linux.ExitStatus;
 import org.ham.spi.HeldSocket;
+import org.ham.spi.Primary;
 import org.ham.spi.Supervisor;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -49,7 +50,7 @@ class GuardianKeeperTest {
     }
 
     private void start() {
-        keeper = new GuardianKeeper(ham(), framework.context(), role, mirror, machine, machine);
+        keeper = new GuardianKeeper(ham(), new Reign(), framework.context(), role, mirror, machine, machine);
     }
 
     /** Only its being there counts. */
@@ -227,5 +228,18 @@ class GuardianKeeperTest {
         assertThat(machine.signals).containsExactly("15 to 200");
         assertThat(machine.livingGuardians()).isEmpty();
         assertThat(role.runDir().namedGuardian()).isZero();
+    }
+
+    /** Of a HAM that was started as such. */
+    private record Reign() implements Primary {
+        @Override
+        public Reason reason() {
+            return Reason.STARTED;
+        }
+
+        @Override
+        public long predecessor() {
+            return 0;
+        }
     }
 }

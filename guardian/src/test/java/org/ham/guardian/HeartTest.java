@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.ham.guardian.BeatPage.Beat;
 import org.ham.guardian.BeatPage.Line;
@@ -20,13 +21,25 @@ class HeartTest {
     private final FakeMirror mirror = new FakeMirror();
     private final FakeMachine machine = new FakeMachine();
     private final FakeFramework framework = new FakeFramework();
+    private final Completeness complete = new Completeness() {
+        @Override
+        public List<String> missing() {
+            return List.of();
+        }
+
+        @Override
+        public boolean mayBeReady() {
+            return whole;
+        }
+    };
+    private boolean whole = true;
     private FakeRole role;
     private Heart heart;
 
     @BeforeEach
     void start() throws IOException {
         role = new FakeRole(folder);
-        heart = new Heart(framework.context(), role, mirror);
+        heart = new Heart(framework.context(), role, mirror, complete);
     }
 
     @Test
@@ -47,6 +60,17 @@ class HeartTest {
         heart.turned(1, 0);
         assertThat(role.page().read(Line.GUARDIAN).ready()).isFalse();
         mirror.caughtUp = true;
+        heart.turned(1, 10 * MS);
+        assertThat(role.page().read(Line.GUARDIAN).ready()).isTrue();
+    }
+
+    @Test
+    void oneThatIsToLeadIsReadyOnlyWhenItIsWhole() {
+        role.guarded = Optional.of(machine.add(50));
+        whole = false;
+        heart.turned(1, 0);
+        assertThat(role.page().read(Line.GUARDIAN).ready()).isFalse();
+        whole = true;
         heart.turned(1, 10 * MS);
         assertThat(role.page().read(Line.GUARDIAN).ready()).isTrue();
     }

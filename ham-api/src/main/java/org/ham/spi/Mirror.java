@@ -1,5 +1,8 @@
 package org.ham.spi;
 
+import java.util.Optional;
+import org.ham.api.Actor;
+import org.ham.api.Upgrade;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -31,4 +34,28 @@ public interface Mirror {
 
     /** Whether a stop was asked for and is in the journal. */
     boolean stopping();
+
+    /** Who leads by the journal: the process that the HAM has handed over to, else the HAM; 0 before the first. */
+    long leader();
+
+    /** Who stands by, by the journal; 0 when nobody does. */
+    long guardian();
+
+    /** The upgrade that is under way. */
+    Optional<Upgrade> upgrade();
+
+    /** Writes into the timeline that an upgrade has begun; ignored while another one is under way. */
+    void upgrading(Upgrade upgrade, Actor actor);
+
+    /** Writes into the timeline that the upgrade is over, with the reason when it failed, else an empty one. */
+    void upgradeEnded(String why);
+
+    /**
+     * Ends the lead in favour of a process that stands by, as the last thing this one writes. Actions that run are left to
+     * it. Then tells the caller, on the core's thread, whose process is to end: it can act no more.
+     *
+     * @param successor its pid
+     * @param last run when it is written, not at all when this process does not lead any more
+     */
+    void handOver(long successor, Runnable last);
 }

@@ -15,7 +15,9 @@ public interface Primary {
         /** It was the Guardian and the HAM died. */
         TOOK_OVER,
         /** It was the Guardian and killed a HAM that hung. */
-        FENCED
+        FENCED,
+        /** It stood by and the HAM handed over to it. */
+        HANDED_OVER
     }
 
     /** Why this process is the HAM. */

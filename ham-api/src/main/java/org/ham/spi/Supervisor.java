@@ -1,5 +1,6 @@
 package org.ham.spi;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -146,6 +147,13 @@ public interface Supervisor {
 
     /** How the HAM itself is. Never blocks. */
     Status status();
+
+    /**
+     * Begins to upgrade to another distribution, as {@link Upgrades#begin} does.
+     *
+     * @return the process that gets ready to lead
+     */
+    long upgrade(Path distribution, Optional<Path> java, Actor actor);
 
     /**
      * Stops HAM and Guardian, the Guardian first ({@code ham_stop}). Supervised processes go on living and are adopted

@@ -5,10 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import org.ham.api.Actor;
+import org.ham.api.HamException;
 import org.ham.api.ProcessId;
+import org.ham.api.Upgrade;
 import org.ham.core.engine.Engine;
 import org.ham.core.engine.Input;
 import org.ham.core.engine.Limits;
@@ -21,6 +24,7 @@ import org.ham.spi.LoopTask;
 import org.ham.spi.Mirror;
 import org.ham.spi.Primary;
 import org.ham.spi.Surroundings;
+import org.ham.spi.Upgrades;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -55,6 +59,7 @@ public final class Core implements Mirror {
     private final WarmUp warmUp;
     private final Thread warming;
     private @Nullable ServiceRegistration<?> registration;
+    private volatile @Nullable Upgrades upgrades;
 
     @Activate
     public Core(@Reference Host host, @Reference Plugins plugins, BundleContext context) {
@@ -120,6 +125,28 @@ public final class Core implements Mirror {
 
     void unbindMonitor(HeartbeatMonitor monitor) {
         monitors.remove(monitor);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    void bindUpgrades(Upgrades one) {
+        upgrades = one;
+    }
+
+    void unbindUpgrades(Upgrades one) {
+        if (one.equals(upgrades)) {
+            upgrades = null;
+        }
+    }
+
+    /** Who replaces all of HAM; throws {@code FAILED} when the bundle that does is not there. */
+    Upgrades upgrades() {
+        var known = upgrades;
+        if (known == null) {
+            throw new HamException(
+                    HamException.Code.FAILED,
+                    "this HAM cannot be upgraded as a whole right now: the bundle org.ham.guardian is not active");
+        }
+        return known;
     }
 
     void unbindTask(LoopTask task) {
@@ -251,6 +278,41 @@ public final class Core implements Mirror {
     @Override
     public void signalled(String source, String entity, long pid, String signal, String why) {
         loop.report(new Input.Signalled(entity, pid, signal, why), Actor.part(source));
+    }
+
+    @Override
+    public long leader() {
+        var state = loop.state();
+        return state.successor() != 0 ? state.successor() : state.hamPid();
+    }
+
+    @Override
+    public long guardian() {
+        return loop.state().guardianPid();
+    }
+
+    @Override
+    public Optional<Upgrade> upgrade() {
+        return Optional.ofNullable(loop.state().upgrade());
+    }
+
+    @Override
+    public void upgrading(Upgrade upgrade, Actor actor) {
+        loop.report(new Input.Upgrading(upgrade.from(), upgrade.to(), upgrade.candidate()), actor);
+    }
+
+    @Override
+    public void upgradeEnded(String why) {
+        loop.report(new Input.UpgradeEnded(why), GUARDIAN);
+    }
+
+    @Override
+    public void handOver(long successor, Runnable last) {
+        var _ = loop.control(() -> {
+            if (loop.role() instanceof Leader leader && leader.handOver(successor)) {
+                last.run();
+            }
+        });
     }
 
     @Override

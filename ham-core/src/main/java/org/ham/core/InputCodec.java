@@ -71,6 +71,10 @@ final class InputCodec {
                     case "guardian-started" -> new Input.GuardianStarted(pid);
                     case "guardian-ready" -> new Input.GuardianReady(pid);
                     case "guardian-failed" -> new Input.GuardianFailed(pid, why(line));
+                    case "upgrade-started" -> new Input.Upgrading(text(data, "from"), text(data, "to"), pid);
+                    case "handed-over" -> new Input.HandedOver(pid);
+                    case "upgraded", "upgrade-failed" ->
+                        new Input.UpgradeEnded(line.type().equals("upgraded") ? "" : why(line));
                     case "alarm", "alarm-over" -> new Input.Alarm(text(data, "source"), text(data, "text"));
                     case "signal-sent" ->
                         new Input.Signalled(entity(line), pid, text(data, "signal"), text(data, "why"));

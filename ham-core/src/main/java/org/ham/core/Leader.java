@@ -70,6 +70,7 @@ final class Leader implements Role {
     private boolean more;
     private long reserveAt;
     private long doubtUntil;
+    private boolean handedOver;
 
     Leader(
             Host host,
@@ -132,6 +133,10 @@ final class Leader implements Role {
     }
 
     private void handle(Request request) {
+        if (handedOver) {
+            // The other one may have written already. Whoever asks is cut off with this process, and asks again there.
+            return;
+        }
         var reply = request.reply();
         try {
             var decision = apply(request);
@@ -320,6 +325,22 @@ final class Leader implements Role {
             return 0;
         }
         return Math.min(writer.degraded() ? flushAt : Long.MAX_VALUE, reserveAt);
+    }
+
+    /**
+     * Ends the lead as the last thing this one writes; false when it cannot be written, or has been before. What runs is
+     * left to run, or to be resumed by the one that leads next.
+     */
+    boolean handOver(long successor) {
+        drainOwn();
+        if (writer.degraded() || handedOver) {
+            return false;
+        }
+        own.add(new Request(new Input.HandedOver(successor), Actor.part("guardian"), null));
+        drainOwn();
+        publish.accept(state);
+        handedOver = state.successor() == successor;
+        return handedOver;
     }
 
     /** Gives an input to this leader from outside the mailbox; the loop's thread only. */

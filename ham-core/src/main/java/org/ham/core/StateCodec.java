@@ -4,9 +4,11 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.ham.api.Upgrade;
 import org.ham.core.engine.Entity;
 import org.ham.core.engine.Requests;
 import org.ham.core.engine.State;
+import org.jspecify.annotations.Nullable;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
@@ -34,7 +36,9 @@ final class StateCodec {
             int verbosity,
             Map<String, String> alarms,
             boolean suspended,
-            List<String> requests) {}
+            List<String> requests,
+            long successor,
+            @Nullable Upgrade upgrade) {}
 
     static String write(State state) {
         return Json.GSON.toJson(new Stored(
@@ -56,7 +60,9 @@ final class StateCodec {
                 state.verbosity(),
                 new LinkedHashMap<>(state.alarms()),
                 state.suspended(),
-                List.copyOf(state.requests().order())));
+                List.copyOf(state.requests().order()),
+                state.successor(),
+                state.upgrade()));
     }
 
     static State read(String text) {
@@ -85,6 +91,8 @@ final class StateCodec {
                 stored.verbosity(),
                 HashTreePMap.from(stored.alarms()),
                 stored.suspended(),
-                Requests.of(stored.requests()));
+                Requests.of(stored.requests()),
+                stored.successor(),
+                stored.upgrade());
     }
 }

@@ -1,5 +1,6 @@
 package org.ham.core;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -296,6 +297,11 @@ public final class SupervisorService implements Supervisor {
     @Override
     public Status status() {
         return Views.status(core.state());
+    }
+
+    @Override
+    public long upgrade(Path distribution, Optional<Path> java, Actor actor) {
+        return core.upgrades().begin(distribution, java, actor);
     }
 
     @Override

@@ -54,6 +54,7 @@ public final class HamCommand {
         local.put("run", RunCommand::new);
         local.put("start", StartCommand::new);
         local.put("stop", LocalStopCommand::new);
+        local.put("upgrade", LocalUpgradeCommand::new);
         local.put("shell", ShellCommand::new);
         local.put("events", LocalEventsCommand::new);
         return local;

@@ -1,5 +1,6 @@
 package org.ham.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -217,6 +218,11 @@ final class RecordingHam implements Supervisor {
 
     @Override
     public Tree tree() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public long upgrade(Path distribution, Optional<Path> java, Actor actor) {
         throw new UnsupportedOperationException();
     }
 

@@ -3,7 +3,10 @@ package org.ham.config;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import org.ham.api.Actor;
+import org.ham.api.Upgrade;
 import org.ham.spi.Mirror;
 
 /** Remembers the alarms that stand. Thread-safe. */
@@ -56,4 +59,28 @@ final class RecordingMirror implements Mirror {
     public boolean stopping() {
         return false;
     }
+
+    @Override
+    public long leader() {
+        return 0;
+    }
+
+    @Override
+    public long guardian() {
+        return 0;
+    }
+
+    @Override
+    public Optional<Upgrade> upgrade() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void upgrading(Upgrade upgrade, Actor actor) {}
+
+    @Override
+    public void upgradeEnded(String why) {}
+
+    @Override
+    public void handOver(long successor, Runnable last) {}
 }

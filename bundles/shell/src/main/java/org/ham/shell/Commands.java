@@ -54,6 +54,7 @@ public final class Commands {
         makers.put("events", EventsCommand::new);
         makers.put("why", WhyCommand::new);
         makers.put("verbose", VerboseCommand::new);
+        makers.put("upgrade", UpgradeCommand::new);
         makers.put("stop", StopCommand::new);
         return new Commands(makers);
     }

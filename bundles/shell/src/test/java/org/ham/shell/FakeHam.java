@@ -1,5 +1,6 @@
 package org.ham.shell;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -263,6 +264,12 @@ final class FakeHam implements Supervisor {
     @Override
     public Status status() {
         return new Status(42, 3, "2026-01-02T03:04:05Z", guardian, true, 1, 2, 3, 4, 5, verbosity, "", heartbeats);
+    }
+
+    @Override
+    public long upgrade(Path distribution, Optional<Path> java, Actor actor) {
+        record("upgrade " + distribution + java.map(home -> " with " + home).orElse(""), actor);
+        return 4713;
     }
 
     @Override

@@ -6,6 +6,7 @@ import org.ham.api.EntityKind;
 import org.ham.api.HamException;
 import org.ham.api.HamException.Code;
 import org.ham.api.HamPath;
+import org.ham.api.Upgrade;
 import org.ham.core.engine.Entity.Status;
 import org.jspecify.annotations.Nullable;
 
@@ -212,6 +213,26 @@ public final class Engine {
                         .pid(signalled.pid())
                         .put("signal", signalled.signal())
                         .put("why", signalled.why()));
+            case Input.Upgrading upgrading -> {
+                step.tell(Line.of("upgrade-started")
+                        .pid(upgrading.candidate())
+                        .put("from", upgrading.from())
+                        .put("to", upgrading.to()));
+                step.state = state.withUpgrade(new Upgrade(upgrading.from(), upgrading.to(), upgrading.candidate()));
+            }
+            case Input.HandedOver handed -> {
+                step.tell(Line.of("handed-over").pid(handed.successor()));
+                step.state = state.withSuccessor(handed.successor());
+            }
+            case Input.UpgradeEnded ended -> {
+                var upgrade = Objects.requireNonNull(state.upgrade());
+                var ok = ended.why().isEmpty();
+                step.tell(Line.of(ok ? "upgraded" : "upgrade-failed")
+                        .outcome(ok ? "ok" : "failed: " + ended.why())
+                        .put("from", upgrade.from())
+                        .put("to", upgrade.to()));
+                step.state = state.withUpgrade(null);
+            }
             case Input.Found found ->
                 step.tell(Line.of("finding").put("source", found.source()).put("text", found.text()));
         }
@@ -232,6 +253,9 @@ public final class Engine {
             case Input.GuardianFailed failed -> state.guardianPid() != failed.pid();
             case Input.Alarm alarm ->
                 alarm.text().equals(Objects.requireNonNullElse(state.alarms().get(alarm.source()), ""));
+            case Input.Upgrading _ -> state.upgrade() != null;
+            case Input.UpgradeEnded _ -> state.upgrade() == null;
+            case Input.HandedOver _ -> state.successor() != 0;
             case Input.Led _, Input.GuardianStarted _, Input.Signalled _, Input.Found _ -> false;
         };
     }

@@ -197,6 +197,21 @@ public sealed interface Input {
 
     record GuardianFailed(long pid, String why) implements Report {}
 
+    /**
+     * A node of another distribution is getting ready to lead.
+     *
+     * @param from the distribution of the HAM
+     * @param to the other one
+     * @param candidate the process of the other one
+     */
+    record Upgrading(String from, String to, long candidate) implements Report {}
+
+    /** The HAM has ended its lead in favour of a process that stands by; nothing it does counts from here on. */
+    record HandedOver(long successor) implements Report {}
+
+    /** The upgrade is over; an empty reason says that it went well. */
+    record UpgradeEnded(String why) implements Report {}
+
     /** Something is wrong with HAM itself; an empty text says that it is over. */
     record Alarm(String source, String text) implements Report {}
 

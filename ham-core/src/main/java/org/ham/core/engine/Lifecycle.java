@@ -413,7 +413,8 @@ final class Lifecycle {
     static void led(Step step, Input.Led input) {
         var state = step.state;
         var again = input.pid() == state.hamPid() && !state.stopped();
-        var crashed = state.hamPid() != 0 && !state.stopped() && !again;
+        var onPurpose = state.stopped() || input.how().equals("handed-over");
+        var crashed = state.hamPid() != 0 && !onPurpose && !again;
         var bothDied = crashed && input.how().equals("started") && state.guardianPid() != 0;
         step.tell(Line.of(again ? "ham-resumed" : input.how().equals("started") ? "ham-started" : "took-over")
                 .pid(input.pid())

@@ -4,6 +4,8 @@ import java.util.Optional;
 import org.ham.api.EntityKind;
 import org.ham.api.HamPath;
 import org.ham.api.ProcessId;
+import org.ham.api.Upgrade;
+import org.jspecify.annotations.Nullable;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
@@ -23,6 +25,8 @@ import org.pcollections.PMap;
  * @param alarms what is wrong with HAM itself, by source
  * @param suspended whether missed beats do not count
  * @param requests what was asked for lately
+ * @param successor the process that the HAM has handed over to and that does not lead yet, 0 for none
+ * @param upgrade the upgrade that is under way, null for none
  */
 public record State(
         long seq,
@@ -40,7 +44,9 @@ public record State(
         int verbosity,
         PMap<String, String> alarms,
         boolean suspended,
-        Requests requests) {
+        Requests requests,
+        long successor,
+        @Nullable Upgrade upgrade) {
 
     /** Before the first line. */
     public static State empty() {
@@ -60,7 +66,9 @@ public record State(
                 0,
                 HashTreePMap.empty(),
                 false,
-                Requests.NONE);
+                Requests.NONE,
+                0,
+                null);
     }
 
     /** What is changed on the way from one state to the next; everything else is as it was. */
@@ -81,6 +89,8 @@ public record State(
         private PMap<String, String> alarms;
         private boolean suspended;
         private Requests requests;
+        private long successor;
+        private @Nullable Upgrade upgrade;
 
         Draft(State of) {
             seq = of.seq;
@@ -99,6 +109,8 @@ public record State(
             alarms = of.alarms;
             suspended = of.suspended;
             requests = of.requests;
+            successor = of.successor;
+            upgrade = of.upgrade;
         }
 
         State done() {
@@ -118,7 +130,9 @@ public record State(
                     verbosity,
                     alarms,
                     suspended,
-                    requests);
+                    requests,
+                    successor,
+                    upgrade);
         }
     }
 
@@ -168,6 +182,7 @@ public record State(
         draft.hamPid = pid;
         draft.since = when;
         draft.stopped = false;
+        draft.successor = 0;
         draft.guardianPid = 0;
         draft.guardianReady = false;
         draft.hamFailures = hamFails;
@@ -186,6 +201,18 @@ public record State(
         draft.guardianPid = pid;
         draft.guardianReady = ready;
         draft.guardianFailures = failures;
+        return draft.done();
+    }
+
+    State withSuccessor(long pid) {
+        var draft = new Draft(this);
+        draft.successor = pid;
+        return draft.done();
+    }
+
+    State withUpgrade(@Nullable Upgrade now) {
+        var draft = new Draft(this);
+        draft.upgrade = now;
         return draft.done();
     }
 

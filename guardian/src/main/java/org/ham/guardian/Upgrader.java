@@ -1,0 +1,344 @@
+package org.ham.guardian;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.ham.api.Actor;
+import org.ham.api.HamException;
+import org.ham.api.HamException.Code;
+import org.ham.api.Upgrade;
+import org.ham.linux.LinuxException;
+import org.ham.linux.ProcessRef;
+import org.ham.linux.Processes;
+import org.ham.linux.Signals;
+import org.ham.spi.LoopTask;
+import org.ham.spi.Mirror;
+import org.ham.spi.Primary;
+import org.ham.spi.Supervisor;
+import org.ham.spi.Upgrades;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+
+/**
+ * Replaces both processes by those of another distribution, so that somebody stands by at every moment: a candidate gets ready
+ * beside the Guardian, the HAM hands over to it, and the Guardian, which is of the old distribution, stays until the new HAM has
+ * proved itself and has a Guardian of its own. Until then every failure leads back.
+ *
+ * <p>The journal knows how far it is, so whoever leads goes on from there. Works on a thread of its own; the core loop only
+ * looks.
+ */
+@Component(service = Upgrades.class, immediate = true)
+public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
+    private static final Logger LOG = System.getLogger(Upgrader.class.getName());
+    private static final Limits LIMITS = Limits.DEFAULT;
+    private static final int SIGKILL = 9;
+    private static final int SIGTERM = 15;
+    private static final int TRIES = 3;
+
+    private final Role role;
+    private final Mirror mirror;
+    private final Primary primary;
+    private final Processes processes;
+    private final Signals signals;
+    private final GuardianKeeper keeper;
+    private final Completeness completeness;
+    private final NodeStarter starter;
+    private final ScheduledExecutorService thread = Threads.one("ham-upgrade");
+    private final ServiceRegistration<LoopTask> registration;
+    private volatile @Nullable Candidate candidate;
+    private volatile long now;
+    private boolean leads;
+    private int failures;
+
+    /**
+     * Goes on with an upgrade that is under way.
+     *
+     * @param ham not used but waited for: it comes when the lead is taken up
+     */
+    @Activate
+    public Upgrader(
+            @Reference Supervisor ham,
+            @Reference Primary primary,
+            BundleContext context,
+            @Reference Role role,
+            @Reference Mirror mirror,
+            @Reference Processes processes,
+            @Reference Signals signals,
+            @Reference GuardianKeeper keeper,
+            @Reference Completeness completeness) {
+        this.role = role;
+        this.mirror = mirror;
+        this.primary = primary;
+        this.processes = processes;
+        this.signals = signals;
+        this.keeper = keeper;
+        this.completeness = completeness;
+        starter = new NodeStarter(role, processes, context);
+        mirror.upgrade().ifPresent(upgrade -> hand(() -> resume(upgrade)));
+        registration = context.registerService(LoopTask.class, this, null);
+    }
+
+    private void resume(Upgrade upgrade) {
+        if (upgrade.candidate() == role.pid()) {
+            LOG.log(Level.INFO, "On probation after the upgrade from {0}", upgrade.from());
+            leads = true;
+            prove(LIMITS.probation().toMillis(), 0);
+        } else if (role.settings().guardianOf().equals(OptionalLong.of(upgrade.candidate()))) {
+            // The new HAM had its own Guardian already, this process, and did not live to say so.
+            mirror.upgradeEnded("");
+        } else {
+            findCandidate(upgrade).ifPresent(left -> kill(left, SIGKILL));
+            mirror.upgradeEnded(
+                    primary.predecessor() == upgrade.candidate()
+                            ? "the new HAM, process " + upgrade.candidate() + ", "
+                                    + (primary.reason() == Primary.Reason.FENCED ? "hung" : "died")
+                                    + " on probation; this is the old distribution again"
+                            : "the HAM of the old distribution was replaced before it handed over");
+        }
+    }
+
+    private Optional<ProcessRef> findCandidate(Upgrade upgrade) {
+        return processes
+                .findByEnvironment(Map.of(
+                        Settings.STANDS_BY,
+                        Settings.CANDIDATE,
+                        Settings.GUARDIAN_OF,
+                        Long.toString(primary.predecessor() == 0 ? role.pid() : primary.predecessor())))
+                .filter(found -> found.pid() == upgrade.candidate());
+    }
+
+    @Override
+    public long begin(Path distribution, Optional<Path> java, Actor actor) {
+        var from = Distribution.of(role.settings().command());
+        var to = Distribution.at(distribution);
+        java.ifPresent(Upgrader::checkJava);
+        synchronized (this) {
+            if (mirror.upgrade().isPresent() || candidate != null) {
+                throw new HamException(
+                        Code.EXISTS,
+                        "an upgrade is under way"
+                                + mirror.upgrade().map(one -> " to " + one.to()).orElse("")
+                                + "; wait for its end (ham events -f)");
+            }
+            if (keeper.ready().isEmpty()) {
+                throw new HamException(
+                        Code.FAILED,
+                        "there is no Guardian that is ready, which an upgrade falls back on; see: ham status");
+            }
+            var extra = new HashMap<String, String>();
+            extra.put(Settings.STANDS_BY, Settings.CANDIDATE);
+            java.ifPresent(home -> extra.put("JAVA_HOME", home.toString()));
+            try {
+                var started = start(to.command(role.settings().command()), extra);
+                mirror.upgrading(
+                        new Upgrade(
+                                from.toString(),
+                                to.toString(),
+                                started.standing().pid()),
+                        actor);
+                return started.standing().pid();
+            } catch (LinuxException | IOException e) {
+                throw new HamException(Code.FAILED, "a node of " + to + " cannot be started: " + e.getMessage(), e);
+            }
+        }
+    }
+
+    private static void checkJava(Path home) {
+        if (!Files.isExecutable(home.resolve("bin").resolve("java"))) {
+            throw new HamException(Code.NOT_FOUND, "no Java machine in " + home + ": it has no bin/java");
+        }
+    }
+
+    private Candidate start(List<String> command, Map<String, String> extra) throws IOException {
+        var log = role.runDir().log().resolveSibling("upgrade.log");
+        Files.deleteIfExists(log);
+        var started = new Candidate(starter.start(command, extra, log, now), log, this);
+        candidate = started;
+        processes.watch(started.standing().process(), started::died);
+        LOG.log(
+                Level.INFO,
+                "Started {0} as process {1}",
+                command.getFirst(),
+                Long.toString(started.standing().pid()));
+        return started;
+    }
+
+    @Override
+    public long turned(long seq, long nowNanos) {
+        now = nowNanos;
+        var waiting = candidate;
+        if (waiting == null) {
+            return Long.MAX_VALUE;
+        }
+        if (mirror.stopping()) {
+            hand(() -> drop(waiting, SIGTERM));
+            return Long.MAX_VALUE;
+        }
+        return waiting.look(role.page(), role.settings(), nowNanos);
+    }
+
+    @Override
+    public void ready(Candidate ready) {
+        hand(() -> {
+            if (ready != candidate) {
+                return;
+            }
+            if (leads) {
+                candidate = null;
+                keeper.replace(ready.standing());
+                mirror.upgradeEnded("");
+            } else {
+                handOver(ready.standing().pid(), LIMITS.candidate().toMillis());
+            }
+        });
+    }
+
+    /** Hands over as soon as there is a Guardian to fall back on. */
+    private void handOver(long successor, long millisLeft) {
+        var waiting = candidate;
+        if (waiting == null || waiting.standing().pid() != successor) {
+            return;
+        }
+        if (keeper.ready().isPresent() && mirror.upgrade().isPresent()) {
+            LOG.log(Level.INFO, "Handing over to process {0}", Long.toString(successor));
+            mirror.handOver(successor, role::endAtOnce);
+        }
+        if (millisLeft > 0) {
+            later(
+                    LIMITS.handOverPause(),
+                    () -> handOver(
+                            successor, millisLeft - LIMITS.handOverPause().toMillis()));
+        } else {
+            failed(waiting, "there was no Guardian to fall back on, or no journal to write it to");
+        }
+    }
+
+    @Override
+    public void failed(Candidate failed, String why) {
+        hand(() -> {
+            if (failed != candidate) {
+                return;
+            }
+            drop(failed, SIGKILL);
+            if (leads && ++failures < TRIES) {
+                LOG.log(
+                        Level.WARNING,
+                        "The next Guardian, process {0}, is of no use: {1}",
+                        failed.standing().pid(),
+                        why);
+                renew();
+            } else if (leads) {
+                back("the new Guardian, process " + failed.standing().pid() + ", is of no use: " + why);
+            } else {
+                mirror.upgradeEnded("the new HAM, process " + failed.standing().pid() + ", is of no use: " + why);
+            }
+        });
+    }
+
+    private void drop(Candidate dropped, int signal) {
+        if (dropped == candidate) {
+            candidate = null;
+            processes.unwatch(dropped.standing().process());
+            kill(dropped.standing().process(), signal);
+        }
+    }
+
+    /** The new HAM has to be whole until its probation is over. */
+    private void prove(long millisLeft, int badLooks) {
+        var missing = missing();
+        var bad = missing.isEmpty() ? 0 : badLooks + 1;
+        if (bad > LIMITS.badLooks()) {
+            back("the new HAM is not whole: " + String.join("; ", missing));
+        } else if (millisLeft > 0 || bad > 0) {
+            later(
+                    LIMITS.probationLook(),
+                    () -> prove(millisLeft - LIMITS.probationLook().toMillis(), bad));
+        } else {
+            renew();
+        }
+    }
+
+    private List<String> missing() {
+        try {
+            return completeness.missing();
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "Could not look whether the node is complete", e);
+            return List.of("it cannot be looked into: " + e);
+        }
+    }
+
+    /** A Guardian of this distribution, in place of the one of the old. */
+    private void renew() {
+        try {
+            start(role.settings().command(), Map.of());
+        } catch (LinuxException | IOException e) {
+            back("no Guardian of the new distribution can be started: " + e.getMessage());
+        }
+    }
+
+    /** Hands back to the Guardian, which is of the old distribution. */
+    private void back(String why) {
+        LOG.log(Level.ERROR, "Going back to the old distribution: {0}", why);
+        mirror.upgradeEnded(why);
+        back();
+    }
+
+    private void back() {
+        keeper.ready().ifPresent(guardian -> mirror.handOver(guardian.pid(), role::endAtOnce));
+        // Where there is none it is awaited: the keeper starts another, though of this distribution.
+        later(LIMITS.handOverPause(), this::back);
+    }
+
+    private void kill(ProcessRef process, int signal) {
+        try {
+            signals.send(process, signal);
+        } catch (LinuxException e) {
+            LOG.log(Level.DEBUG, "Not signalled: {0}", e.getMessage());
+        }
+    }
+
+    private void hand(Runnable what) {
+        later(Duration.ZERO, what);
+    }
+
+    private void later(Duration pause, Runnable what) {
+        if (!thread.isShutdown()) {
+            var _ = thread.schedule(guard(what), pause.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private static Runnable guard(Runnable what) {
+        return () -> {
+            try {
+                what.run();
+            } catch (RuntimeException e) {
+                LOG.log(Level.ERROR, "Could not go on with the upgrade", e);
+            }
+        };
+    }
+
+    @Deactivate
+    void close() {
+        registration.unregister();
+        Threads.end(thread, LIMITS.stop());
+        var left = candidate;
+        if (left != null) {
+            drop(left, SIGKILL);
+        }
+    }
+}
