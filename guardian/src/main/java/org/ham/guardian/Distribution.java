@@ -55,6 +55,8 @@ record Distribution(Path home) {
     List<String> command(List<String> before) {
         var command = new ArrayList<>(before);
         command.set(0, node().toString());
+        // It looks itself which newer bundles there are.
+        command.removeIf(word -> word.startsWith("-Dham.bundles.own="));
         return command;
     }
 

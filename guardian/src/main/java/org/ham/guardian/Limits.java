@@ -15,7 +15,6 @@ import java.time.Duration;
  * @param firstPause the pause before the second attempt to start a Guardian; it doubles from there
  * @param longestPause the longest such pause
  * @param candidate how long the node of another distribution may take until it is ready
- * @param probation for how long a new HAM is watched until the way back is given up
  * @param probationLook the pause between two looks at it
  * @param badLooks how many of them in a row may find that something is missing
  * @param handOverPause the pause between two attempts to hand over
@@ -32,7 +31,6 @@ record Limits(
         Duration firstPause,
         Duration longestPause,
         Duration candidate,
-        Duration probation,
         Duration probationLook,
         int badLooks,
         Duration handOverPause,
@@ -48,7 +46,6 @@ record Limits(
             Duration.ofMillis(100),
             Duration.ofSeconds(30),
             Duration.ofSeconds(60),
-            Duration.ofSeconds(10),
             Duration.ofMillis(500),
             10,
             Duration.ofMillis(100),

@@ -115,7 +115,8 @@ public final class Readiness implements Completeness {
                         .toList();
                 if (!lacks.isEmpty()) {
                     waiting.add(new Waiting(description.name, Set.of(description.serviceInterfaces), lacks));
-                } else if (configuration.state == ComponentConfigurationDTO.FAILED_ACTIVATION) {
+                } else if (configuration.state == ComponentConfigurationDTO.FAILED_ACTIVATION
+                        || description.immediate && configuration.state == ComponentConfigurationDTO.SATISFIED) {
                     missing.add("Component " + description.name + " failed to start: " + reason(configuration.failure));
                 }
             }

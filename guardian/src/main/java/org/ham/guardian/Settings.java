@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param beat how often each of the two processes beats
  * @param hangAfter for how long a process may not beat before it counts as hung
  * @param command how to start the second node; empty for none
+ * @param probation for how long a new HAM is watched until the way back is given up
  * @param guardianOf the process that asked this one to be its Guardian
  * @param line where it beats while it stands by
  * @param candidate whether it is to lead soon, and so must be whole
@@ -25,6 +26,7 @@ record Settings(
         Path runDir,
         Duration beat,
         Duration hangAfter,
+        Duration probation,
         List<String> command,
         OptionalLong guardianOf,
         BeatPage.Line line,
@@ -65,6 +67,7 @@ record Settings(
                 RunDirs.of(properties, environment),
                 duration(properties, "ham.guardian.beat", usualBeat(hangAfter)),
                 hangAfter,
+                duration(properties, "ham.guardian.probation", Duration.ofSeconds(10)),
                 command(properties.apply("ham.guardian.command")),
                 guardianOf(environment.get(GUARDIAN_OF)),
                 "other".equals(environment.get(OTHER_LINE)) ? BeatPage.Line.OTHER_GUARDIAN : BeatPage.Line.GUARDIAN,

@@ -52,6 +52,9 @@ public final class Standby implements LoopTask {
     private boolean fenced;
     private boolean decided;
 
+    /** The HAM stood by before, so that it need not be waited for as for one that starts. */
+    private boolean stoodBy;
+
     /** Begins to watch the HAM, if this process stands by. */
     @Activate
     public Standby(
@@ -90,7 +93,7 @@ public final class Standby implements LoopTask {
         }
         var leader = mirror.caughtUp() ? mirror.leader() : 0;
         if (leader == role.pid()) {
-            return succeed();
+            return succeed(now);
         }
         if (leader != 0 && leader != role.guarded().orElseThrow().pid()) {
             guard(leader);
@@ -118,11 +121,13 @@ public final class Standby implements LoopTask {
     }
 
     /** The HAM has handed over to this process and leads no more; the word says so a moment later than the journal. */
-    private long succeed() {
+    private long succeed(long now) {
         if (decided) {
             return Long.MAX_VALUE;
         }
         if (!role.word().reserve()) {
+            // One that hangs between the two is in the way as any HAM that hangs.
+            judge(role.guarded().orElseThrow(), now);
             return SUCCEED_AGAIN_NANOS;
         }
         role.word().hold();
@@ -150,6 +155,7 @@ public final class Standby implements LoopTask {
         readToItsEnd = false;
         fenced = false;
         decided = false;
+        stoodBy = true;
         watch(next);
     }
 
@@ -179,7 +185,7 @@ public final class Standby implements LoopTask {
 
     private long judge(ProcessRef ham, long now) {
         var beat = role.page().read(Line.HAM);
-        var limit = beat.pid() == ham.pid() ? role.settings().silence() : Limits.DEFAULT.start();
+        var limit = beat.pid() == ham.pid() || stoodBy ? role.settings().silence() : Limits.DEFAULT.start();
         var left = limit.toNanos() - judge.tick(now, beat.count());
         if (left <= 0 && !fenced) {
             fence(ham, "no beat for " + limit.toMillis() + " ms");

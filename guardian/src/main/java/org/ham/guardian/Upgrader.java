@@ -58,6 +58,7 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
     private final GuardianKeeper keeper;
     private final Completeness completeness;
     private final NodeStarter starter;
+    private final Rejects rejects;
     private final ScheduledExecutorService thread = Threads.one("ham-upgrade");
     private final ServiceRegistration<LoopTask> registration;
     private volatile @Nullable Candidate candidate;
@@ -89,6 +90,7 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
         this.keeper = keeper;
         this.completeness = completeness;
         starter = new NodeStarter(role, processes, context);
+        rejects = new Rejects(role.runDir().path().resolve("own").resolve("rejected"));
         mirror.upgrade().ifPresent(upgrade -> hand(() -> resume(upgrade)));
         registration = context.registerService(LoopTask.class, this, null);
     }
@@ -97,13 +99,13 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
         if (upgrade.candidate() == role.pid()) {
             LOG.log(Level.INFO, "On probation after the upgrade from {0}", upgrade.from());
             leads = true;
-            prove(LIMITS.probation().toMillis(), 0);
+            prove(role.settings().probation().toMillis(), 0);
         } else if (role.settings().guardianOf().equals(OptionalLong.of(upgrade.candidate()))) {
             // The new HAM had its own Guardian already, this process, and did not live to say so.
             mirror.upgradeEnded("");
         } else {
             findCandidate(upgrade).ifPresent(left -> kill(left, SIGKILL));
-            mirror.upgradeEnded(
+            fail(
                     primary.predecessor() == upgrade.candidate()
                             ? "the new HAM, process " + upgrade.candidate() + ", "
                                     + (primary.reason() == Primary.Reason.FENCED ? "hung" : "died")
@@ -123,7 +125,7 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
     }
 
     @Override
-    public long begin(Path distribution, Optional<Path> java, Actor actor) {
+    public long begin(Path distribution, Optional<Path> java, List<Path> with, Actor actor) {
         var from = Distribution.of(role.settings().command());
         var to = Distribution.at(distribution);
         java.ifPresent(Upgrader::checkJava);
@@ -144,12 +146,14 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
             extra.put(Settings.STANDS_BY, Settings.CANDIDATE);
             java.ifPresent(home -> extra.put("JAVA_HOME", home.toString()));
             try {
+                var jars = rejects.name(with);
                 var started = start(to.command(role.settings().command()), extra);
                 mirror.upgrading(
                         new Upgrade(
                                 from.toString(),
                                 to.toString(),
-                                started.standing().pid()),
+                                started.standing().pid(),
+                                jars),
                         actor);
                 return started.standing().pid();
             } catch (LinuxException | IOException e) {
@@ -245,7 +249,7 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
             } else if (leads) {
                 back("the new Guardian, process " + failed.standing().pid() + ", is of no use: " + why);
             } else {
-                mirror.upgradeEnded("the new HAM, process " + failed.standing().pid() + ", is of no use: " + why);
+                fail("the new HAM, process " + failed.standing().pid() + ", is of no use: " + why);
             }
         });
     }
@@ -294,7 +298,7 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
     /** Hands back to the Guardian, which is of the old distribution. */
     private void back(String why) {
         LOG.log(Level.ERROR, "Going back to the old distribution: {0}", why);
-        mirror.upgradeEnded(why);
+        fail(why);
         back();
     }
 
@@ -302,6 +306,12 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
         keeper.ready().ifPresent(guardian -> mirror.handOver(guardian.pid(), role::endAtOnce));
         // Where there is none it is awaited: the keeper starts another, though of this distribution.
         later(LIMITS.handOverPause(), this::back);
+    }
+
+    /** Jars that it was for are not tried again by themselves. */
+    private void fail(String why) {
+        mirror.upgrade().ifPresent(upgrade -> rejects.add(upgrade.with()));
+        mirror.upgradeEnded(why);
     }
 
     private void kill(ProcessRef process, int signal) {

@@ -37,6 +37,11 @@ final class FakeMachine implements Processes, Signals {
         return process;
     }
 
+    /** The next process to be started has this number. */
+    void skipTo(long pid) {
+        nextPid = pid;
+    }
+
     void die(long pid, ExitStatus status) {
         var process = alive.remove(pid);
         if (process != null) {

@@ -84,7 +84,14 @@ final class FakeRole implements Role {
     @Override
     public Settings settings() {
         return new Settings(
-                runDir.path(), BEAT, HANG_AFTER, command, OptionalLong.empty(), BeatPage.Line.GUARDIAN, false);
+                runDir.path(),
+                BEAT,
+                HANG_AFTER,
+                Duration.ofSeconds(1),
+                command,
+                OptionalLong.empty(),
+                BeatPage.Line.GUARDIAN,
+                false);
     }
 
     @Override

@@ -165,6 +165,81 @@ class StandbyTest {
     }
 
     @Test
+    void whoIsTheSuccessorLeadsAsSoonAsTheHamHasLetGo() {
+        turn(0);
+        role.futexes.othersLead = true;
+        mirror.leader = FakeMachine.ME;
+        assertThat(turn(1)).isLessThan(MS);
+        assertThat(role.asked).isEmpty();
+        role.futexes.othersLead = false;
+        turn(1);
+        assertThat(role.asked).containsExactly("ahead HANDED_OVER");
+        assertThat(role.futexes.held).isTrue();
+        machine.die(HAM, ExitStatus.exited(0));
+        turns(100);
+        assertThat(role.asked).hasSize(1);
+        assertThat(machine.signals).isEmpty();
+    }
+
+    @Test
+    void aHamThatHangsWhileItHandsOverIsKilled() {
+        mirror.leader = FakeMachine.ME;
+        role.futexes.othersLead = true;
+        turns(17);
+        assertThat(machine.signals).containsExactly("9 to 50");
+        role.futexes.othersLead = false;
+        turn(1);
+        assertThat(role.asked).containsExactly("ahead HANDED_OVER");
+    }
+
+    @Test
+    void whoIsNotTheSuccessorWatchesTheSuccessorFromThenOn() {
+        turn(0);
+        machine.add(60);
+        mirror.leader = 60;
+        turn(1);
+        assertThat(role.asked).containsExactly("guard 60");
+        assertThat(role.futexes.watches).isEqualTo(1);
+        assertThat(machine.watched()).isEqualTo(1);
+        // What becomes of the one before is nobody's concern any more.
+        machine.die(HAM, ExitStatus.exited(0));
+        turns(2);
+        assertThat(role.asked).hasSize(1);
+        machine.die(60, ExitStatus.signalled(9, false));
+        turn(1);
+        assertThat(role.asked).containsExactly("guard 60", "TOOK_OVER");
+    }
+
+    @Test
+    void aSuccessorThatDoesNotLeadIsKilled() {
+        turn(0);
+        machine.add(60);
+        mirror.leader = 60;
+        turns(1 + 17);
+        assertThat(machine.signals).containsExactly("9 to 60");
+        turn(1);
+        assertThat(role.asked).containsExactly("guard 60", "FENCED");
+    }
+
+    @Test
+    void aSuccessorThatIsDeadAlreadyIsReplaced() {
+        turn(0);
+        mirror.leader = 60;
+        machine.die(HAM, ExitStatus.exited(0));
+        turn(1);
+        assertThat(role.asked).containsExactly("TOOK_OVER");
+    }
+
+    @Test
+    void whoIsNotUpToDateBelievesNoOldLeader() {
+        mirror.caughtUp = false;
+        machine.add(60);
+        mirror.leader = 60;
+        turns(3);
+        assertThat(role.asked).isEmpty();
+    }
+
+    @Test
     void nothingIsLeftBehindWhenItEnds() {
         assertThat(framework.services).hasSize(1);
         assertThat(machine.watched()).isEqualTo(1);

@@ -298,7 +298,7 @@ public final class Core implements Mirror {
 
     @Override
     public void upgrading(Upgrade upgrade, Actor actor) {
-        loop.report(new Input.Upgrading(upgrade.from(), upgrade.to(), upgrade.candidate()), actor);
+        loop.report(new Input.Upgrading(upgrade.from(), upgrade.to(), upgrade.candidate(), upgrade.with()), actor);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.ham.core;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -71,7 +72,8 @@ final class InputCodec {
                     case "guardian-started" -> new Input.GuardianStarted(pid);
                     case "guardian-ready" -> new Input.GuardianReady(pid);
                     case "guardian-failed" -> new Input.GuardianFailed(pid, why(line));
-                    case "upgrade-started" -> new Input.Upgrading(text(data, "from"), text(data, "to"), pid);
+                    case "upgrade-started" ->
+                        new Input.Upgrading(text(data, "from"), text(data, "to"), pid, texts(data, "with"));
                     case "handed-over" -> new Input.HandedOver(pid);
                     case "upgraded", "upgrade-failed" ->
                         new Input.UpgradeEnded(line.type().equals("upgraded") ? "" : why(line));
@@ -108,6 +110,12 @@ final class InputCodec {
 
     private static String text(Map<String, Object> data, String key) {
         return data.get(key) instanceof String text ? text : "";
+    }
+
+    private static List<String> texts(Map<String, Object> data, String key) {
+        return data.get(key) instanceof List<?> list
+                ? list.stream().map(String::valueOf).toList()
+                : List.of();
     }
 
     private static long number(Map<String, Object> data, String key) {

@@ -301,7 +301,7 @@ public final class SupervisorService implements Supervisor {
 
     @Override
     public long upgrade(Path distribution, Optional<Path> java, Actor actor) {
-        return core.upgrades().begin(distribution, java, actor);
+        return core.upgrades().begin(distribution, java, List.of(), actor);
     }
 
     @Override

@@ -115,8 +115,18 @@ class RandomEventsTest {
             case 16, 17 -> attachSelf();
             case 18, 19, 20 -> sign();
             case 21 -> command();
-            case 11 -> random.nextInt(20) == 0 ? new Input.Led("took-over", nextPid++, 1, "x") : outcome();
+            case 11 -> random.nextInt(20) == 0 ? reign() : outcome();
             default -> outcome();
+        };
+    }
+
+    private Input reign() {
+        return switch (random.nextInt(5)) {
+            case 0 -> new Input.HandedOver(nextPid++);
+            case 1 -> new Input.Upgrading("/a", "/b", nextPid++, List.of("abc /x.jar"));
+            case 2 -> new Input.UpgradeEnded(random.nextBoolean() ? "" : "no");
+            case 3 -> new Input.Led("handed-over", nextPid++, 1, "x");
+            default -> new Input.Led("took-over", nextPid++, 1, "x");
         };
     }
 

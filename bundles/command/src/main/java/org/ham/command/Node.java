@@ -32,7 +32,7 @@ public final class Node {
             var settings = NodeSettings.read(words, environment);
             try (var folder = NodeFolder.make(settings.runDir())) {
                 NodeLog.open(folder);
-                var code = run(settings, folder, err);
+                var code = run(choose(settings, folder), folder, err);
                 NodeLog.close();
                 return code;
             }
@@ -40,6 +40,15 @@ public final class Node {
             err.println("ham: " + e.getMessage());
             return 1;
         }
+    }
+
+    /** What the HAM that started this node runs, or what the plug-in folder has. */
+    private static NodeSettings choose(NodeSettings settings, NodeFolder folder) {
+        return settings.properties().containsKey(OwnBundles.PROPERTY)
+                        || settings.conf().isEmpty()
+                ? settings
+                : settings.withOwnBundles(OwnBundles.choose(
+                        settings.home(), settings.conf().get().resolve("plugins"), folder.ownBundles()));
     }
 
     private static int run(NodeSettings settings, NodeFolder folder, PrintStream err) {

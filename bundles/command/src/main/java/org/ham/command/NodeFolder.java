@@ -76,6 +76,11 @@ record NodeFolder(Path runDir, long pid) implements AutoCloseable {
         return runDir.resolve("log");
     }
 
+    /** Copies of the bundles that run in place of the distribution's. */
+    Path ownBundles() {
+        return runDir.resolve("own");
+    }
+
     private static void delete(Path folder) throws IOException {
         if (!Files.exists(folder)) {
             return;

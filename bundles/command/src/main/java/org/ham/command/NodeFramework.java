@@ -110,7 +110,8 @@ final class NodeFramework {
             var jars = new ArrayList<Path>();
             files.forEach(jars::add);
             jars.sort(Comparator.naturalOrder());
-            return jars;
+            return OwnBundles.inPlace(
+                    jars, OwnBundles.given(settings.properties().getOrDefault(OwnBundles.PROPERTY, "")));
         } catch (IOException e) {
             throw new UncheckedIOException("the distribution has no readable folder of bundles", e);
         }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 record NodeSettings(Path runDir, Optional<Path> conf, Path home, Map<String, String> properties) {
     private static final String PREFIX = "ham.";
+    private static final String COMMAND = "ham.guardian.command";
 
     NodeSettings {
         properties = Map.copyOf(properties);
@@ -38,8 +39,27 @@ record NodeSettings(Path runDir, Optional<Path> conf, Path home, Map<String, Str
         properties.put("ham.run.dir", runDir.toString());
         conf.ifPresent(folder -> properties.put("ham.conf.dir", folder.toString()));
         properties.putAll(instance(conf, environment.containsKey("HAM_GUARDIAN_OF")));
-        properties.computeIfAbsent("ham.guardian.command", _ -> guardianCommand(home, properties));
+        properties.computeIfAbsent(COMMAND, _ -> guardianCommand(home, properties));
         return new NodeSettings(runDir, conf, home, properties);
+    }
+
+    /** The same with the bundles that run in place of the distribution's; the second node gets them too. */
+    NodeSettings withOwnBundles(List<Path> jars) {
+        var more = new HashMap<>(properties);
+        var usual = guardianCommand(home, without(properties)).equals(properties.get(COMMAND));
+        more.put(
+                OwnBundles.PROPERTY,
+                String.join(":", jars.stream().map(Path::toString).toList()));
+        if (usual) {
+            more.put(COMMAND, guardianCommand(home, without(more)));
+        }
+        return new NodeSettings(runDir, conf, home, more);
+    }
+
+    private static Map<String, String> without(Map<String, String> properties) {
+        var rest = new HashMap<>(properties);
+        rest.remove(COMMAND);
+        return rest;
     }
 
     private static Map<String, String> given() {

@@ -40,6 +40,7 @@ public record InstanceFile(Map<String, String> properties, List<String> problems
         keys.put("guardian.command", InstanceFile::command);
         keys.put("guardian.beat", InstanceFile::duration);
         keys.put("guardian.hang-after", InstanceFile::duration);
+        keys.put("guardian.probation", InstanceFile::duration);
         keys.put("priority", field -> oneOf(field, "raised", "usual"));
         keys.put("heartbeat.debugger", field -> oneOf(field, "ignore", "count"));
         keys.put("journal.segment-bytes", field -> number(field, 64L << 10, 1L << 30));

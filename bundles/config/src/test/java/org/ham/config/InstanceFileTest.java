@@ -94,8 +94,8 @@ class InstanceFileTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            colour: red | ham.yaml:1:9: colour: unknown key; known are: guardian.command, guardian.beat, guardian.hang-after, priority, heartbeat.debugger, journal.segment-bytes, journal.keep-segments, journal.backlog-batches, limits.mailbox, limits.actions, control.others, control.connections, control.connections-per-user, control.requests, control.subscriptions, control.line-bytes, control.memory-bytes, control.first-within, control.read-within, control.take-within, view.mount, nodes.name, nodes.listen, nodes.certificate, nodes.key, nodes.trust, nodes.silence, nodes.known, verbosity
-            guardian: {bat: 1s} | ham.yaml:1:17: guardian.bat: unknown key; known are: guardian.command, guardian.beat, guardian.hang-after
+            colour: red | ham.yaml:1:9: colour: unknown key; known are: guardian.command, guardian.beat, guardian.hang-after, guardian.probation, priority, heartbeat.debugger, journal.segment-bytes, journal.keep-segments, journal.backlog-batches, limits.mailbox, limits.actions, control.others, control.connections, control.connections-per-user, control.requests, control.subscriptions, control.line-bytes, control.memory-bytes, control.first-within, control.read-within, control.take-within, view.mount, nodes.name, nodes.listen, nodes.certificate, nodes.key, nodes.trust, nodes.silence, nodes.known, verbosity
+            guardian: {bat: 1s} | ham.yaml:1:17: guardian.bat: unknown key; known are: guardian.command, guardian.beat, guardian.hang-after, guardian.probation
             guardian: {beat: 1} | ham.yaml:1:18: guardian.beat: expected a duration such as 500ms, 5s or 2m, found '1'
             guardian: {beat: 0ms} | ham.yaml:1:18: guardian.beat: must be above 0
             heartbeat: {debugger: maybe} | ham.yaml:1:23: heartbeat.debugger: expected ignore or count, found 'maybe'

@@ -217,8 +217,10 @@ public final class Engine {
                 step.tell(Line.of("upgrade-started")
                         .pid(upgrading.candidate())
                         .put("from", upgrading.from())
-                        .put("to", upgrading.to()));
-                step.state = state.withUpgrade(new Upgrade(upgrading.from(), upgrading.to(), upgrading.candidate()));
+                        .put("to", upgrading.to())
+                        .put("with", upgrading.with()));
+                step.state = state.withUpgrade(
+                        new Upgrade(upgrading.from(), upgrading.to(), upgrading.candidate(), upgrading.with()));
             }
             case Input.HandedOver handed -> {
                 step.tell(Line.of("handed-over").pid(handed.successor()));

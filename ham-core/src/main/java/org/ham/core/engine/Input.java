@@ -203,8 +203,9 @@ public sealed interface Input {
      * @param from the distribution of the HAM
      * @param to the other one
      * @param candidate the process of the other one
+     * @param with the jars that it is for
      */
-    record Upgrading(String from, String to, long candidate) implements Report {}
+    record Upgrading(String from, String to, long candidate, List<String> with) implements Report {}
 
     /** The HAM has ended its lead in favour of a process that stands by; nothing it does counts from here on. */
     record HandedOver(long successor) implements Report {}
