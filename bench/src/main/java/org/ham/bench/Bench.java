@@ -12,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.ham.linux.Linux;
 
 /**
- * Measures and prints tables: {@code Bench HAM PROGRAMS TEMP [--quick] [--heartbeats] [--calls]}, the last two
+ * Measures and prints tables: {@code Bench HAM PROGRAMS TEMP [--quick] [--heartbeats | --calls | --takeovers]}, the last three
  * for these alone. All supervisors run side by side and are killed
  * at in turns, so that what else the machine does meets them alike. Nothing is judged here; the aims stand beside.
  */
@@ -55,6 +55,13 @@ final class Bench {
             var calls = new CallCost(Path.of(words.get(1)), temp, plan);
             if (words.contains("--calls")) {
                 bench.attempt("calls", () -> bench.calls(calls));
+                System.out.println(Report.load());
+                return;
+            }
+            if (words.contains("--takeovers")) {
+                var takeovers = new TakeoverTime(supervisors, plan.takeoverRounds());
+                bench.attempt("takeovers", takeovers::measure);
+                System.out.println(takeovers);
                 System.out.println(Report.load());
                 return;
             }
