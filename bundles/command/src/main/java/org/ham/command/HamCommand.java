@@ -56,6 +56,7 @@ public final class HamCommand {
         local.put("stop", LocalStopCommand::new);
         local.put("upgrade", LocalUpgradeCommand::new);
         local.put("shell", ShellCommand::new);
+        local.put("gogo", GogoCommand::new);
         local.put("events", LocalEventsCommand::new);
         return local;
     }

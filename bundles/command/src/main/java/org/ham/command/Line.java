@@ -17,6 +17,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** A connection to a HAM's socket. Confined to one thread. */
 final class Line implements AutoCloseable {
@@ -57,11 +58,7 @@ final class Line implements AutoCloseable {
 
     /** Sends a request and passes the reply on as it comes; returns its exit code. */
     int exchange(String request, BiConsumer<String, String> each) throws IOException {
-        var bytes = ByteBuffer.wrap((request + "\n").getBytes(UTF_8));
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
-        }
-        for (var line = reader.readLine(); line != null; line = reader.readLine()) {
+        for (var line = first(request); line != null; line = reader.readLine()) {
             var reply = parse(line);
             var exit = reply.get("exit");
             for (var kind : reply.keySet()) {
@@ -74,6 +71,23 @@ final class Line implements AutoCloseable {
             }
         }
         throw new IOException("connection closed");
+    }
+
+    /**
+     * Sends a request, and reads the first line of the reply; null when there is none. The kernel says "reset" or "broken pipe"
+     * instead of "closed" when the other end left without having read all there was to read.
+     */
+    private @Nullable String first(String request) throws IOException {
+        var bytes = ByteBuffer.wrap((request + "\n").getBytes(UTF_8));
+        try {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            return reader.readLine();
+        } catch (IOException e) {
+            var why = String.valueOf(e.getMessage());
+            throw why.contains("reset") || why.contains("Broken pipe") ? new NotTakenException(e) : e;
+        }
     }
 
     private static JsonObject parse(String line) throws IOException {

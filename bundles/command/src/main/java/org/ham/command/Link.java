@@ -45,7 +45,7 @@ final class Link {
                 try {
                     return line.exchange(request, Line.ANSWER_WITHIN);
                 } catch (IOException e) {
-                    if (!again) {
+                    if (!again && !(e instanceof NotTakenException)) {
                         throw unknown(e);
                     }
                 }

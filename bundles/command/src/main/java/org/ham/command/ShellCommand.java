@@ -2,11 +2,9 @@ package org.ham.command;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.google.gson.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.util.List;
 import org.ham.api.HamException;
 import org.ham.api.HamException.Code;
@@ -28,14 +26,14 @@ final class ShellCommand extends Command implements LocalCommand {
 
     @Override
     protected int run(Context context) {
-        try (var line = new Link(Instance.at(context.runDir())).connect()) {
-            return words.isEmpty() ? converse(line, context) : send(line, String.join(" ", words), context);
+        try (var gogo = new GogoLines(context)) {
+            return words.isEmpty() ? converse(gogo, context) : gogo.run(String.join(" ", words));
         } catch (IOException e) {
-            throw new HamException(Code.FAILED, "the HAM went away: " + e.getMessage(), e);
+            throw new HamException(Code.FAILED, "the input ended: " + e.getMessage(), e);
         }
     }
 
-    private static int converse(Line line, Context context) throws IOException {
+    private static int converse(GogoLines gogo, Context context) throws IOException {
         var prompts = System.console() != null && System.console().isTerminal();
         var input = new BufferedReader(new InputStreamReader(System.in, UTF_8));
         var exit = 0;
@@ -49,22 +47,8 @@ final class ShellCommand extends Command implements LocalCommand {
                 return exit;
             }
             if (!typed.isBlank()) {
-                exit = send(line, typed, context);
+                exit = gogo.run(typed);
             }
-        }
-    }
-
-    private static int send(Line line, String typed, Context context) throws IOException {
-        var request = new JsonObject();
-        request.addProperty("gogo", typed);
-        try {
-            return line.exchange(request.toString(), (kind, text) -> {
-                var writer = kind.equals("out") ? context.out() : context.err();
-                writer.print(text);
-                writer.flush();
-            });
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
         }
     }
 }

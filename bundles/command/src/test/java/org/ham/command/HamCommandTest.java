@@ -2,6 +2,7 @@ package org.ham.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -291,8 +292,48 @@ class HamCommandTest {
     void shellPassesLinesToGogoAndPrintsAsItComes() throws IOException {
         try (var server = new FakeServer(runDir, _ -> DONE)) {
             assertThat(ham("shell", "--", "lb", "-s")).isZero();
-            assertThat(server.requests).containsExactly("{\"gogo\":\"lb -s\"}");
+            assertThat(server.requests).singleElement().asString().startsWith("{\"gogo\":\"lb -s\",\"id\":\"");
             assertThat(out.toString()).isEqualTo("fine\n");
         }
+    }
+
+    @Test
+    void gogoTakesAllWordsAfterTheFirstAsTheyAre() throws IOException {
+        try (var server = new FakeServer(runDir, _ -> DONE)) {
+            assertThat(ham("gogo", "lb", "-s", "--json", "--help")).isZero();
+            assertThat(server.requests).singleElement().asString().startsWith("{\"gogo\":\"lb -s --json --help\",");
+        }
+        assertThat(ham("gogo")).isEqualTo(2);
+    }
+
+    @Test
+    void aLineThatIsCutOffIsAskedForAgainAndPrintedOnce() throws IOException {
+        try (var server = new FakeServer(runDir, request -> request.contains("again") ? DONE : "")) {
+            assertThat(ham("gogo", "update", "7")).isZero();
+            assertThat(out.toString()).isEqualTo("fine\n");
+            var ids = server.requests.stream()
+                    .map(request -> JsonParser.parseString(request)
+                            .getAsJsonObject()
+                            .get("id")
+                            .getAsString())
+                    .toList();
+            assertThat(ids).hasSize(2);
+            assertThat(ids.getFirst()).isEqualTo(ids.getLast());
+        }
+    }
+
+    @Test
+    void whatWasPrintedBeforeItWasCutOffIsNotPrintedAgain() throws IOException {
+        try (var server = new FakeServer(runDir, request -> {
+            if (request.contains("again")) {
+                return "{\"out\":\"one\\ntwo\\n\"}\n{\"exit\":1}";
+            }
+            // In the middle of a reply; what is left of it is no line of one.
+            return "{\"out\":\"one\\n\"}\nnonsense";
+        })) {
+            assertThat(ham("gogo", "update", "7")).isEqualTo(1);
+            assertThat(server.requests).hasSize(2);
+        }
+        assertThat(out.toString()).isEqualTo("one\ntwo\n");
     }
 }

@@ -47,7 +47,8 @@ final class ChunkWriter extends Writer {
     }
 
     private void pass(int length) throws IOException {
-        reply.text(kind, held.substring(0, length));
+        var text = held.substring(0, length);
         held.delete(0, length);
+        reply.text(kind, text);
     }
 }

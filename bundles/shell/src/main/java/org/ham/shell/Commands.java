@@ -181,6 +181,7 @@ public final class Commands {
             Optional.ofNullable(line.getSubcommands().get(signed))
                     .ifPresent(command -> command.setUnmatchedOptionsArePositionalParams(true));
         }
+        Optional.ofNullable(line.getSubcommands().get("gogo")).ifPresent(gogo -> gogo.setStopAtPositional(true));
         for (var lenient : List.of("condition", "action")) {
             Optional.ofNullable(line.getSubcommands().get(lenient))
                     .map(parent -> parent.getSubcommands().get("add"))

@@ -22,6 +22,7 @@ final class Connection implements Runnable, AutoCloseable {
      * @param runDir its run-dir
      * @param commands what it serves
      * @param gogo Gogo, when it is installed
+     * @param results what lines of cut off clients came to
      * @param limits how much a client may take
      * @param deadlines ends what takes too long
      */
@@ -30,6 +31,7 @@ final class Connection implements Runnable, AutoCloseable {
             Path runDir,
             Commands commands,
             Supplier<Optional<GogoShell>> gogo,
+            GogoResults results,
             Limits limits,
             Deadlines deadlines) {}
 
@@ -41,6 +43,7 @@ final class Connection implements Runnable, AutoCloseable {
     private final PrintWriter out;
     private final PrintWriter err;
     private final AtomicBoolean busy = new AtomicBoolean();
+    private volatile boolean inGogo;
     private Optional<GogoShell.Session> gogo = Optional.empty();
 
     Connection(Service service, UnixConnection connection) {
@@ -91,6 +94,7 @@ final class Connection implements Runnable, AutoCloseable {
         out.flush();
         err.flush();
         reply.exit(exit);
+        request.gogo().flatMap(Request.Line::id).ifPresent(service.results()::forget);
         busy.set(false);
     }
 
@@ -105,6 +109,49 @@ final class Connection implements Runnable, AutoCloseable {
                                 actor,
                                 out,
                                 err));
+    }
+
+    /** Nobody waits for the end of a line: it may be what ends this server. */
+    private int gogo(Request.Line line) throws IOException {
+        inGogo = true;
+        try {
+            return line.id().isEmpty() ? gogo(line.text()) : known(line);
+        } finally {
+            inGogo = false;
+        }
+    }
+
+    private int known(Request.Line line) throws IOException {
+        var id = line.id().orElseThrow();
+        if (line.again()) {
+            return again(id);
+        }
+        var transcript = new Transcript();
+        service.results().begin(id);
+        reply.keep(transcript);
+        var exit = Commands.FAILED;
+        try {
+            exit = gogo(line.text());
+            out.flush();
+            err.flush();
+        } finally {
+            service.results().end(id, transcript.with(exit));
+            reply.keep(null);
+        }
+        return exit;
+    }
+
+    /** It was cut off the first time. */
+    private int again(String id) throws IOException {
+        var result = service.results().await(id);
+        if (result.isEmpty()) {
+            err.println(
+                    "ham: what became of this line is not known, as the HAM that ran it has gone or is still at it");
+            return Commands.FAILED;
+        }
+        out.print(result.get().out());
+        err.print(result.get().err());
+        return result.get().exit();
     }
 
     private int gogo(String line) {
@@ -122,9 +169,14 @@ final class Connection implements Runnable, AutoCloseable {
         return new PrintStream(new ByteChunks(new ChunkWriter(reply, kind)), false, StandardCharsets.UTF_8);
     }
 
-    /** Whether a request is being served. */
+    /** Whether a request is being served that is waited for. */
     boolean busy() {
-        return busy.get();
+        return busy.get() && !inGogo;
+    }
+
+    /** Whether a line runs in Gogo, which may be what ends this server. */
+    boolean inGogo() {
+        return inGogo;
     }
 
     /** Says why this client is not served; the caller closes. */

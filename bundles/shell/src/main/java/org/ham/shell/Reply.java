@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Writes the lines of a reply, each within a deadline. Thread-safe, as Gogo prints from several threads. */
 final class Reply {
@@ -13,6 +14,7 @@ final class Reply {
     private final Duration time;
     private final Runnable end;
     private boolean broken;
+    private volatile @Nullable Transcript transcript;
 
     Reply(OutputStream out, Deadlines deadlines, Duration time, Runnable end) {
         this.out = out;
@@ -21,7 +23,26 @@ final class Reply {
         this.end = end;
     }
 
+    /** From now on what is said is kept as well, and a client that is gone is no failure; null ends it. */
+    void keep(@Nullable Transcript kept) {
+        transcript = kept;
+    }
+
     void text(String kind, String text) throws IOException {
+        var kept = transcript;
+        if (kept == null) {
+            send(kind, text);
+            return;
+        }
+        kept.add(kind, text);
+        try {
+            send(kind, text);
+        } catch (IOException | RuntimeException | LinkageError _) {
+            // It can ask again; what it is reached through may be gone as well.
+        }
+    }
+
+    private void send(String kind, String text) throws IOException {
         var line = new JsonObject();
         line.addProperty(kind, text);
         send(line);

@@ -5,9 +5,11 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What a client asks for: a command of HAM, or a line for Gogo. Immutable.
@@ -16,7 +18,18 @@ import java.util.Optional;
  * @param directory where the client is
  * @param gogo the line for Gogo
  */
-record Request(List<String> words, String directory, Optional<String> gogo) {
+record Request(List<String> words, String directory, Optional<Line> gogo) {
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9-]{1,64}");
+
+    /**
+     * A line for Gogo. Immutable.
+     *
+     * @param text the line
+     * @param id by which the client asks again when it was cut off; empty for one that does not
+     * @param again whether it does
+     */
+    record Line(String text, Optional<String> id, boolean again) {}
+
     Request {
         words = List.copyOf(words);
     }
@@ -25,7 +38,7 @@ record Request(List<String> words, String directory, Optional<String> gogo) {
     static Request read(String line) {
         var object = object(line);
         if (object.has("gogo")) {
-            return new Request(List.of(), "/", Optional.of(text(object.get("gogo"), "gogo")));
+            return new Request(List.of(), "/", Optional.of(line(object)));
         }
         if (!(object.get("argv") instanceof JsonArray array)) {
             throw new BadRequestException("a request has either argv, a list of words, or gogo, a line");
@@ -37,6 +50,19 @@ record Request(List<String> words, String directory, Optional<String> gogo) {
             throw new BadRequestException("directory is an absolute path, not '" + directory + "'");
         }
         return new Request(words, directory, Optional.empty());
+    }
+
+    private static Line line(JsonObject object) {
+        var text = text(object.get("gogo"), "gogo");
+        if (!object.has("id")) {
+            return new Line(text, Optional.empty(), false);
+        }
+        var id = text(object.get("id"), "id");
+        if (!ID.matcher(id).matches()) {
+            throw new BadRequestException("an id has from 1 to 64 letters, digits and hyphens");
+        }
+        var again = object.get("again");
+        return new Line(text, Optional.of(id), again instanceof JsonPrimitive flag && flag.getAsBoolean());
     }
 
     private static JsonObject object(String line) {

@@ -25,10 +25,12 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /**
- * Serves the {@code ham} program on {@code shell.sock} in the run-dir, while this process is the HAM. Only root and the
- * HAM's own user are served. The protocol is in docs/commands.md. Thread-safe.
+ * Serves the {@code ham} program on {@code shell.sock} in the run-dir, from when this process is the HAM; while its core is being
+ * replaced, commands wait. Only root and the HAM's own user are served. The protocol is in docs/commands.md. Thread-safe.
  */
-@Component(service = {})
+@Component(
+        service = {},
+        immediate = true)
 public final class ShellServer {
     /** The socket in the run-dir. */
     static final String SOCKET = "shell.sock";
@@ -37,33 +39,62 @@ public final class ShellServer {
     private static final Duration LISTEN_AGAIN = Duration.ofSeconds(1);
     private static final int OWNER_ONLY = 0600;
 
+    /** A minute and a half, in which every bundle can be replaced. */
+    private static final int RESULT_LOOKS = 4_500;
+
     private final UnixSockets sockets;
     private final Path path;
     private final Deadlines deadlines = new Deadlines();
+    private final LastingHam ham;
     private final Connection.Service service;
     private final long ownUid = RunDirs.uid();
     private final Map<Connection, Thread> connections = new ConcurrentHashMap<>();
     private final CountDownLatch closing = new CountDownLatch(1);
+    private final Thread acceptor;
     private volatile @Nullable UnixListener listener;
 
     private volatile @Nullable GogoShell gogo;
 
     /** Made by Declarative Services. */
     @Activate
-    public ShellServer(@Reference Supervisor ham, @Reference UnixSockets sockets, BundleContext context) {
+    public ShellServer(@Reference UnixSockets sockets, BundleContext context) {
         this(
-                ham,
                 sockets,
                 RunDirs.resolve(Optional.ofNullable(context.getProperty("ham.run.dir")), System.getenv()),
+                context.getDataFile("gogo").toPath(),
                 Limits.USUAL);
     }
 
-    ShellServer(Supervisor ham, UnixSockets sockets, Path runDir, Limits limits) {
+    /** @param results a folder for what lines of cut off clients came to */
+    ShellServer(UnixSockets sockets, Path runDir, Path results, Limits limits) {
         this.sockets = sockets;
         this.path = runDir.resolve(SOCKET);
+        this.ham = new LastingHam(limits.core());
         this.service = new Connection.Service(
-                ham, runDir, Commands.served(), () -> Optional.ofNullable(gogo), limits, deadlines);
-        Thread.ofPlatform().daemon().name("ham-shell-accept").start(this::serve);
+                ham.ham(),
+                runDir,
+                Commands.served(),
+                () -> Optional.ofNullable(gogo),
+                new GogoResults(results, RESULT_LOOKS),
+                limits,
+                deadlines);
+        acceptor = Thread.ofPlatform().daemon().name("ham-shell-accept").unstarted(this::serve);
+    }
+
+    /** The first one makes this process the HAM, which has a socket from then on. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    synchronized void bindHam(Supervisor fresh) {
+        ham.come(fresh);
+        if (acceptor.getState() == Thread.State.NEW) {
+            acceptor.start();
+        }
+    }
+
+    void unbindHam(Supervisor old) {
+        ham.gone(old);
     }
 
     @Reference(
@@ -155,8 +186,9 @@ public final class ShellServer {
         connections.keySet().stream().filter(connection -> !connection.busy()).forEach(Connection::close);
         try (var _ = deadlines.within(
                 service.limits().leave(), () -> connections.keySet().forEach(Connection::close))) {
-            for (var thread : connections.values()) {
-                if (!thread.equals(Thread.currentThread())) {
+            for (var served : connections.entrySet()) {
+                var thread = served.getValue();
+                if (!served.getKey().inGogo() && !thread.equals(Thread.currentThread())) {
                     thread.join(service.limits().leave().multipliedBy(2));
                 }
             }

@@ -38,6 +38,7 @@ import org.ham.api.StateSet;
 import org.ham.api.Status;
 import org.ham.api.Tree;
 import org.ham.spi.Supervisor;
+import org.jspecify.annotations.Nullable;
 
 /** A HAM that remembers what it was asked and shows what it was given. Thread-safe enough for the tests. */
 final class FakeHam implements Supervisor {
@@ -50,6 +51,7 @@ final class FakeHam implements Supervisor {
     volatile int verbosity;
     volatile boolean heartbeats = true;
     volatile Runnable whenStopped = () -> {};
+    volatile @Nullable HamException refusal;
 
     static EntityView web() {
         var tell = new ActionView("tell", "log", List.of(), true, Map.of("message", "web is down"), List.of(), 0);
@@ -155,6 +157,11 @@ final class FakeHam implements Supervisor {
 
     @Override
     public void detach(EntityHandle entity, Actor actor) {
+        var why = refusal;
+        if (why != null) {
+            asked.add("refused");
+            throw why;
+        }
         record("detach " + entity.path(), actor);
     }
 

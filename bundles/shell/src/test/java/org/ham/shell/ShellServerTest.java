@@ -8,6 +8,7 @@ import com.google.gson.JsonParser;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintStream;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -20,19 +21,32 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.ham.api.Actor;
+import org.ham.api.HamException;
 import org.ham.linux.Linux;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
 class ShellServerTest {
     private static final Limits TIGHT = new Limits(
-            4096, 3, Duration.ofSeconds(1), Duration.ofSeconds(20), Duration.ofSeconds(2), Duration.ofSeconds(1));
+            4096,
+            3,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(1));
 
     private final FakeHam ham = new FakeHam();
     private final Linux linux = Linux.open();
+
+    @TempDir
+    Path results;
+
     private Path runDir = Path.of("");
     private ShellServer server;
 
@@ -40,8 +54,14 @@ class ShellServerTest {
     void listen() throws IOException {
         // A socket's path may have 107 bytes, so not under a build folder that may be deep.
         runDir = Files.createTempDirectory(Path.of("/tmp"), "ham");
-        server = new ShellServer(ham, linux.sockets(), runDir, TIGHT);
+        server = open();
         await().until(() -> Files.exists(runDir.resolve("shell.sock")));
+    }
+
+    private ShellServer open() {
+        var fresh = new ShellServer(linux.sockets(), runDir, results, TIGHT);
+        fresh.bindHam(ham);
+        return fresh;
     }
 
     @AfterEach
@@ -283,12 +303,95 @@ class ShellServerTest {
     void aStaleSocketFileIsReplaced() throws IOException {
         server.close();
         Files.writeString(runDir.resolve("shell.sock"), "stale");
-        server = new ShellServer(ham, linux.sockets(), runDir, TIGHT);
+        server = open();
         await().untilAsserted(() -> {
             try (var client = connect()) {
                 client.send("{\"argv\":[\"status\"]}\n");
                 assertThat(client.receive().getLast()).isEqualTo("{\"exit\":0}");
             }
         });
+    }
+
+    @Test
+    void aCommandWaitsForTheNextCore() throws IOException {
+        server.unbindHam(ham);
+        try (var client = connect()) {
+            client.send("{\"argv\":[\"status\"]}\n");
+            server.bindHam(ham);
+            assertThat(client.receive().getLast()).isEqualTo("{\"exit\":0}");
+        }
+    }
+
+    @Test
+    void whatTheOldCoreDidNotGetToIsAskedOfTheNext() throws IOException {
+        var old = new FakeHam();
+        old.refusal = new HamException(HamException.Code.NOT_CONNECTED, "the core is being stopped; ask again");
+        server.bindHam(old);
+        try (var client = connect()) {
+            client.send("{\"argv\":[\"detach\",\"web\"]}\n");
+            await().until(() -> !old.asked.isEmpty());
+            server.bindHam(ham);
+            assertThat(client.receive().getLast()).isEqualTo("{\"exit\":0}");
+        }
+        assertThat(ham.asked).containsExactly("detach web by " + RunDirs.uid());
+    }
+
+    @Test
+    void aLineThatEndsItsServerIsAnsweredByTheNextOne() throws Exception {
+        var gogo = new FakeGogo();
+        server.bindGogo(gogo);
+        try (var client = connect()) {
+            client.send("{\"gogo\":\"update\",\"id\":\"a-1\"}\n");
+            gogo.begun.await();
+            server.close();
+            assertThat(client.receive()).doesNotContain("{\"exit\":0}");
+        }
+        server = open();
+        await().until(() -> Files.exists(runDir.resolve("shell.sock")));
+        try (var client = connect()) {
+            client.send("{\"gogo\":\"update\",\"id\":\"a-1\",\"again\":true}\n");
+            gogo.end.countDown();
+            assertThat(client.receive()).containsExactly("{\"out\":\"done\\n\"}", "{\"exit\":7}");
+        }
+        assertThat(gogo.lines).containsExactly("update");
+        await().untilAsserted(() -> assertThat(results).isEmptyDirectory());
+    }
+
+    @Test
+    void aLineThatNobodyKnowsIsNotRunAgain() throws IOException {
+        server.bindGogo(new FakeGogo());
+        try (var client = connect()) {
+            client.send("{\"gogo\":\"update\",\"id\":\"a-1\",\"again\":true}\n");
+            assertThat(client.receive()).last().isEqualTo("{\"exit\":1}");
+        }
+    }
+
+    /** One whose lines end when the test says so. */
+    private static final class FakeGogo implements GogoShell {
+        final List<String> lines = Collections.synchronizedList(new ArrayList<>());
+        final CountDownLatch begun = new CountDownLatch(1);
+        final CountDownLatch end = new CountDownLatch(1);
+
+        @Override
+        public Session open(PrintStream out, PrintStream err, Actor actor) {
+            return new Session() {
+                @Override
+                public int run(String line) {
+                    lines.add(line);
+                    begun.countDown();
+                    try {
+                        end.await();
+                    } catch (InterruptedException _) {
+                        Thread.currentThread().interrupt();
+                    }
+                    out.print("done\n");
+                    out.flush();
+                    return 7;
+                }
+
+                @Override
+                public void close() {}
+            };
+        }
     }
 }
