@@ -37,8 +37,13 @@ final class BeatPage {
      * @param time when it last beat, {@code CLOCK_MONOTONIC}
      * @param seq the last journal line it had folded then
      * @param ready whether it could act as the HAM
+     * @param away whether it does not beat for a while, because what beats is being replaced
      */
-    record Beat(long pid, long count, long time, long seq, boolean ready) {}
+    record Beat(long pid, long count, long time, long seq, boolean ready, boolean away) {
+        Beat(long pid, long count, long time, long seq, boolean ready) {
+            this(pid, count, time, seq, ready, false);
+        }
+    }
 
     /** None there, or one that is too short. */
     private static final Set<String> NO_PAGE = Set.of("ENOENT", "EINVAL");
@@ -46,6 +51,9 @@ final class BeatPage {
     private static final int SIZE = 4096;
     private static final long MAGIC = 0x48414d2042454154L;
     private static final long VERSION = 1;
+    private static final long READY = 1;
+    private static final long AWAY = 2;
+
     /** Two cache lines apart: processors fetch lines in pairs, and the two writers shall not disturb each other. */
     private static final long STRIDE = 128;
 
@@ -104,7 +112,8 @@ final class BeatPage {
                 count,
                 page.getOpaque(at + 16),
                 page.getOpaque(at + 24),
-                page.getOpaque(at + 32) != 0);
+                (page.getOpaque(at + 32) & READY) != 0,
+                (page.getOpaque(at + 32) & AWAY) != 0);
     }
 
     /** Writes a line. */
@@ -113,7 +122,7 @@ final class BeatPage {
         page.setOpaque(at, beat.pid());
         page.setOpaque(at + 16, beat.time());
         page.setOpaque(at + 24, beat.seq());
-        page.setOpaque(at + 32, beat.ready() ? 1L : 0L);
+        page.setOpaque(at + 32, (beat.ready() ? READY : 0) | (beat.away() ? AWAY : 0));
         page.setRelease(at + 8, beat.count());
     }
 

@@ -94,8 +94,8 @@ public final class GuardianKeeper implements LoopTask {
     }
 
     /**
-     * A Guardian that still beats: of this very process, from an earlier activation of this bundle, or of the HAM that handed
-     * over to this one.
+     * A Guardian that is there: of this very process, from an earlier activation of this bundle, though it may be just coming, or of
+     * the HAM that handed over to this one.
      */
     private Optional<Standing> adoptable() {
         var pid = role.runDir().namedGuardian();
@@ -116,12 +116,12 @@ public final class GuardianKeeper implements LoopTask {
     }
 
     private void adopt(Standing guardian) {
-        if (mirror.guardian() == guardian.pid()) {
-            watch(guardian.asReady());
-        } else {
+        if (mirror.guardian() != guardian.pid()) {
             mirror.guardianStarted(guardian.pid());
-            watch(guardian);
+        } else if (role.page().read(guardian.line()).ready()) {
+            guardian.asReady();
         }
+        watch(guardian);
     }
 
     private void spawn() {

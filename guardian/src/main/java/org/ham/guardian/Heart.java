@@ -56,6 +56,15 @@ public final class Heart implements LoopTask {
         return period;
     }
 
+    /** The core loop, or this bundle, is being replaced; where the whole process ends instead, that is told by its end. */
+    @Override
+    public void ended() {
+        if (count > 0 && role.primary()) {
+            var last = role.page().read(Line.HAM);
+            role.page().write(Line.HAM, new Beat(role.pid(), ++count, last.time(), last.seq(), false, true));
+        }
+    }
+
     @Deactivate
     void close() {
         registration.unregister();

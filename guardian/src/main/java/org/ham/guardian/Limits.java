@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param leadTries how often one that has the lock looks whether another that seems to lead without it takes it
  * @param leadPause for how long it leaves the lock to the other each time
  * @param start how long a new Guardian may take until its first beat
+ * @param away how long what beats may take to be replaced
  * @param readyLook the pause between two looks whether a new Guardian is ready
  * @param stop how long a Guardian may take to end when asked to, before it is killed
  * @param firstPause the pause before the second attempt to start a Guardian; it doubles from there
@@ -26,6 +27,7 @@ record Limits(
         int leadTries,
         Duration leadPause,
         Duration start,
+        Duration away,
         Duration readyLook,
         Duration stop,
         Duration firstPause,
@@ -40,6 +42,7 @@ record Limits(
             Duration.ofMillis(10),
             30,
             Duration.ofMillis(100),
+            Duration.ofSeconds(30),
             Duration.ofSeconds(30),
             Duration.ofMillis(50),
             Duration.ofSeconds(5),

@@ -2,6 +2,7 @@ package org.ham.guardian;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Optional;
 import org.ham.guardian.BeatPage.Line;
 import org.ham.linux.LinuxException;
@@ -185,12 +186,19 @@ public final class Standby implements LoopTask {
 
     private long judge(ProcessRef ham, long now) {
         var beat = role.page().read(Line.HAM);
-        var limit = beat.pid() == ham.pid() || stoodBy ? role.settings().silence() : Limits.DEFAULT.start();
+        var limit = limit(beat, ham);
         var left = limit.toNanos() - judge.tick(now, beat.count());
         if (left <= 0 && !fenced) {
             fence(ham, "no beat for " + limit.toMillis() + " ms");
         }
         return fenced ? Long.MAX_VALUE : Math.min(left, role.settings().beat().toNanos());
+    }
+
+    private Duration limit(BeatPage.Beat beat, ProcessRef ham) {
+        if (beat.pid() != ham.pid()) {
+            return stoodBy ? role.settings().silence() : Limits.DEFAULT.start();
+        }
+        return beat.away() ? Limits.DEFAULT.away() : role.settings().silence();
     }
 
     private void fence(ProcessRef ham, String why) {

@@ -85,6 +85,18 @@ class HeartTest {
     }
 
     @Test
+    void theHamSaysWhenItDoesNotBeatForAWhile() {
+        heart.ended();
+        assertThat(role.page().read(Line.HAM).away()).isFalse();
+        role.primary = true;
+        heart.turned(3, 1_000 * MS);
+        heart.ended();
+        assertThat(role.page().read(Line.HAM)).isEqualTo(new Beat(FakeMachine.ME, 2, 1_000 * MS, 3, false, true));
+        heart.turned(3, 1_200 * MS);
+        assertThat(role.page().read(Line.HAM).away()).isFalse();
+    }
+
+    @Test
     void whoHasNoRoleDoesNotBeat() {
         heart.turned(1, 0);
         assertThat(role.page().read(Line.HAM).pid()).isZero();

@@ -103,6 +103,16 @@ class StandbyTest {
     }
 
     @Test
+    void aHamWhosePartsAreBeingReplacedHasLonger() {
+        turn(0);
+        role.page().write(Line.HAM, new Beat(HAM, ++count, now, 1, false, true));
+        turns(149);
+        assertThat(machine.signals).isEmpty();
+        turns(2);
+        assertThat(machine.signals).containsExactly("9 to 50");
+    }
+
+    @Test
     void theHamsOwnLoopIsWhoLeadsUntilItEnds() {
         role.primary = true;
         assertThat(turn(0)).isEqualTo(Long.MAX_VALUE);

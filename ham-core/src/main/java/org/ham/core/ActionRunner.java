@@ -4,6 +4,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -19,13 +20,15 @@ import org.ham.api.HamPath;
 import org.ham.core.engine.Effect;
 import org.ham.core.engine.Input;
 import org.ham.spi.Action;
+import org.ham.spi.ActionType;
 import org.ham.spi.Invocation;
 import org.ham.spi.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Runs actions through their plug-ins, each on a virtual thread of its own with a deadline, and reports exactly one
- * outcome for each. A plug-in that throws, hangs or goes away is a failed action and nothing more. Thread-safe.
+ * outcome for each. A plug-in that throws, hangs or goes away is a failed action and nothing more; one that is being replaced
+ * is waited for, and what ran in it is resumed. Thread-safe.
  */
 final class ActionRunner implements AutoCloseable {
     private static final Logger LOG = System.getLogger(ActionRunner.class.getName());
@@ -42,7 +45,18 @@ final class ActionRunner implements AutoCloseable {
     private final Consumer<Input> report;
     private final Map<String, Running> running = new ConcurrentHashMap<>();
     private final ScheduledThreadPoolExecutor deadlines;
-    private final Consumer<String> gone = this::pluginGone;
+    private final Plugins.Listener removals = new Plugins.Listener() {
+        @Override
+        public void gone(String type) {
+            of(type).forEach(run -> abort(run, "the plug-in '" + type + "' was removed while the action ran"));
+        }
+
+        @Override
+        public void replaced(String type) {
+            of(type).forEach(ActionRunner.this::again);
+        }
+    };
+    private volatile boolean closed;
 
     ActionRunner(Plugins plugins, int most, IntSupplier verbosity, Consumer<Input> report) {
         this.plugins = plugins;
@@ -52,14 +66,22 @@ final class ActionRunner implements AutoCloseable {
         this.deadlines = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().name("ham-deadlines").daemon().factory());
         deadlines.setRemoveOnCancelPolicy(true);
-        plugins.onRemoval(gone);
+        plugins.onRemoval(removals);
     }
 
     /** One invocation that has no outcome yet. */
     private static final class Running {
         final Effect.Invoke effect;
         final AtomicReference<@Nullable ScheduledFuture<?>> deadline = new AtomicReference<>();
+
+        /** The attempt that counts; those before were in plug-ins that are gone. */
         volatile @Nullable Thread thread;
+
+        /** Whether an attempt has reached a plug-in. */
+        volatile boolean begun;
+
+        /** Whether a plug-in was told to begin. */
+        volatile boolean called;
 
         Running(Effect.Invoke effect) {
             this.effect = effect;
@@ -68,6 +90,10 @@ final class ActionRunner implements AutoCloseable {
 
     /** Starts an action; returns at once. */
     void invoke(Effect.Invoke effect) {
+        if (closed) {
+            // Begun in the journal: whoever leads next resumes it.
+            return;
+        }
         if (running.size() >= most) {
             report.accept(new Input.Finished(
                     effect.entity(), effect.invocation(), false, most + " actions run already, the most there may be"));
@@ -76,9 +102,40 @@ final class ActionRunner implements AutoCloseable {
         var run = new Running(effect);
         running.put(effect.invocation(), run);
         limit(run, FIRST);
-        run.thread = Thread.ofVirtual()
+        attempt(run);
+    }
+
+    private void attempt(Running run) {
+        var effect = run.effect;
+        var thread = Thread.ofVirtual()
                 .name("ham-action-" + effect.entity() + "/" + effect.condition() + "/" + effect.path())
-                .start(() -> finish(run, outcome(run)));
+                .unstarted(() -> {
+                    var outcome = outcome(run);
+                    if (Thread.currentThread().equals(run.thread)) {
+                        finish(run, outcome);
+                    }
+                });
+        run.thread = thread;
+        thread.start();
+    }
+
+    /** The plug-in it runs in is being replaced: the next one goes on with it. One that has not reached it is waiting anyway. */
+    private void again(Running run) {
+        var old = run.thread;
+        if (!run.begun || !running.containsKey(run.effect.invocation())) {
+            return;
+        }
+        limit(run, FIRST);
+        attempt(run);
+        if (old != null) {
+            old.interrupt();
+        }
+    }
+
+    private List<Running> of(String type) {
+        return running.values().stream()
+                .filter(run -> run.effect.action().type().equals(type))
+                .toList();
     }
 
     private void limit(Running run, Duration within) {
@@ -98,7 +155,7 @@ final class ActionRunner implements AutoCloseable {
 
     private Outcome outcome(Running run) {
         try {
-            var type = plugins.find(run.effect.action().type()).orElse(null);
+            var type = begin(run);
             if (type == null) {
                 return Outcome.failed(
                         "no plug-in for action type '" + run.effect.action().type() + "' is installed");
@@ -114,6 +171,20 @@ final class ActionRunner implements AutoCloseable {
                     "Action " + run.effect.owner() + "/" + run.effect.condition() + "/" + run.effect.path() + " failed",
                     e);
             return Outcome.failed(e.getMessage() == null || e.getMessage().isBlank() ? e.toString() : e.getMessage());
+        }
+    }
+
+    /** The plug-in to run in: one that is there after the run is known to be in it, so that its going is noticed. */
+    private @Nullable ActionType<?> begin(Running run) throws InterruptedException {
+        while (true) {
+            var type = plugins.await(run.effect.action().type()).orElse(null);
+            run.begun = true;
+            if (!Thread.currentThread().equals(run.thread)) {
+                throw new InterruptedException("another attempt goes on");
+            }
+            if (plugins.find(run.effect.action().type()).orElse(null) == type) {
+                return type;
+            }
         }
     }
 
@@ -133,7 +204,9 @@ final class ActionRunner implements AutoCloseable {
                 event(effect),
                 verbosity.getAsInt(),
                 parameters);
-        var outcome = effect.resumed() ? action.resume(invocation) : action.run(invocation);
+        var resumed = effect.resumed() || run.called;
+        run.called = true;
+        var outcome = resumed ? action.resume(invocation) : action.run(invocation);
         return outcome == null ? Outcome.failed("the plug-in gave no outcome") : outcome;
     }
 
@@ -176,12 +249,6 @@ final class ActionRunner implements AutoCloseable {
         }
     }
 
-    private void pluginGone(String type) {
-        running.values().stream()
-                .filter(run -> run.effect.action().type().equals(type))
-                .forEach(run -> abort(run, "the plug-in '" + type + "' was removed while the action ran"));
-    }
-
     int inFlight() {
         return running.size();
     }
@@ -189,9 +256,10 @@ final class ActionRunner implements AutoCloseable {
     /** Ends what runs without an outcome: whoever leads next resumes it. */
     @Override
     public void close() {
-        plugins.offRemoval(gone);
+        closed = true;
+        plugins.offRemoval(removals);
         deadlines.shutdownNow();
-        var left = java.util.List.copyOf(running.values());
+        var left = List.copyOf(running.values());
         running.clear();
         left.forEach(run -> {
             var thread = run.thread;

@@ -355,19 +355,20 @@ final class Leader implements Role {
     @Override
     public void close() {
         actions.close();
+        // Whoever asked is answered as long as there is somebody to do so; what comes later is for the next.
+        for (var left = mailbox.size(); left > 0; left--) {
+            var request = mailbox.poll();
+            if (request != null) {
+                handle(request);
+                drainOwn();
+            }
+        }
         members.clear();
         state.entities().values().forEach(entity -> {
             if (entity.process() != null) {
                 host.unwatch(entity.process());
             }
         });
-        for (var request = mailbox.poll(); request != null; request = mailbox.poll()) {
-            if (request.reply() != null) {
-                request.reply()
-                        .completeExceptionally(new HamException(
-                                HamException.Code.NOT_CONNECTED, "this process is not the HAM any more; ask again"));
-            }
-        }
         writer.close();
     }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.ham.api.Actor;
 import org.ham.api.HamException;
@@ -41,6 +42,7 @@ final class Loop implements AutoCloseable {
     private volatile @Nullable Role role;
     private final Published published = new Published();
     private volatile boolean closed;
+    private volatile boolean ended;
     private long failedTurns;
 
     Loop(Host host, int mostWaiting) {
@@ -63,7 +65,7 @@ final class Loop implements AutoCloseable {
             } catch (RuntimeException e) {
                 failedTurns++;
                 LOG.log(Level.ERROR, "Turn of the core loop failed, " + failedTurns + " in all; going on", e);
-                host.await(RETRY_AFTER_NANOS);
+                waitToRetry();
             } catch (Error e) {
                 LOG.log(Level.ERROR, "The core loop cannot go on; the Guardian takes over", e);
                 Runtime.getRuntime().halt(EXIT_ON_ERROR);
@@ -74,6 +76,15 @@ final class Loop implements AutoCloseable {
             last.close();
         }
         tasks.forEach(Loop::end);
+    }
+
+    private void waitToRetry() {
+        try {
+            host.await(RETRY_AFTER_NANOS);
+        } catch (RuntimeException _) {
+            // What failed may be the host; this thread must not end by it.
+            LockSupport.parkNanos(RETRY_AFTER_NANOS);
+        }
     }
 
     private static void end(LoopTask task) {
@@ -138,18 +149,18 @@ final class Loop implements AutoCloseable {
                 done.completeExceptionally(e);
             }
         });
-        host.wake();
+        if (ended) {
+            done.completeExceptionally(
+                    new HamException(HamException.Code.NOT_CONNECTED, "the core is being stopped; ask again"));
+        } else {
+            host.wake();
+        }
         return done;
     }
 
     /** Hands in a request that may be refused when too many wait. */
     CompletableFuture<Void> ask(Input input, Actor actor) {
         var reply = new CompletableFuture<Void>();
-        if (closed) {
-            reply.completeExceptionally(
-                    new HamException(HamException.Code.NOT_CONNECTED, "the core is being stopped; ask again"));
-            return reply;
-        }
         if (waiting.incrementAndGet() > mostWaiting) {
             waiting.decrementAndGet();
             reply.completeExceptionally(new HamException(
@@ -158,8 +169,23 @@ final class Loop implements AutoCloseable {
         }
         var counted = reply.whenComplete((_, _) -> waiting.decrementAndGet());
         mailbox.add(new Request(input, actor, reply));
-        host.wake();
+        if (ended) {
+            refuseAll();
+        } else {
+            host.wake();
+        }
         return counted;
+    }
+
+    /** Nobody will get to them, so they may be asked of whoever comes next. */
+    private void refuseAll() {
+        for (var request = mailbox.poll(); request != null; request = mailbox.poll()) {
+            if (request.reply() != null) {
+                request.reply()
+                        .completeExceptionally(new HamException(
+                                HamException.Code.NOT_CONNECTED, "the core is being stopped; ask again"));
+            }
+        }
     }
 
     /** Hands in a report; never refused. */
@@ -230,6 +256,10 @@ final class Loop implements AutoCloseable {
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        } finally {
+            ended = true;
+            refuseAll();
+            published.close();
         }
     }
 }

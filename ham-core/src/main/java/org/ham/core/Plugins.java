@@ -2,12 +2,13 @@ package org.ham.core;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
+import java.util.concurrent.locks.LockSupport;
 import org.ham.api.ActionSpec;
 import org.ham.api.ConditionSpec;
 import org.ham.api.HamException;
@@ -17,19 +18,53 @@ import org.ham.core.engine.Condition;
 import org.ham.spi.ActionType;
 import org.ham.spi.RestartAction;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
-/** The action plug-ins that are installed, and what they make of specifications. Thread-safe. */
+/**
+ * The action plug-ins that are installed, and what they make of specifications. One whose bundle is being replaced is waited for, so
+ * that nobody notices. Thread-safe.
+ */
 @Component(service = Plugins.class)
 public final class Plugins {
     private static final Logger LOG = System.getLogger(Plugins.class.getName());
 
+    /** For how long one that is to come back is waited for. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final long LOOK_NANOS = 10_000_000;
+
     private final ConcurrentHashMap<String, ActionType<?>> types = new ConcurrentHashMap<>();
-    private final List<Consumer<String>> removalListeners = new CopyOnWriteArrayList<>();
+
+    /** Those that went and are to come back. */
+    private final ConcurrentHashMap<String, ActionType<?>> replaced = new ConcurrentHashMap<>();
+
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final Returning returning;
+
+    /** Who runs actions of plug-ins that come and go. */
+    interface Listener {
+        /** It went away for good. */
+        void gone(String type);
+
+        /** It went away and is to come back. */
+        void replaced(String type);
+    }
+
+    /** Called by Declarative Services. */
+    @Activate
+    public Plugins(BundleContext context) {
+        this(Returning.in(context));
+    }
+
+    Plugins(Returning returning) {
+        this.returning = returning;
+    }
 
     @Reference(
             cardinality = ReferenceCardinality.MULTIPLE,
@@ -38,6 +73,7 @@ public final class Plugins {
     void bindType(ActionType<?> type) {
         try {
             var before = types.put(type.name(), type);
+            replaced.remove(type.name());
             if (before != null) {
                 LOG.log(Level.WARNING, "Action type {0}: {1} replaces {2}", type.name(), type, before);
             }
@@ -49,24 +85,54 @@ public final class Plugins {
     void unbindType(ActionType<?> type) {
         // First out, then told: a run that begins in between either finds nothing or is among those told of.
         types.forEach((name, installed) -> {
-            if (installed == type && types.remove(name, installed)) {
-                removalListeners.forEach(listener -> listener.accept(name));
+            if (installed == type) {
+                var comesBack = returning.is(type);
+                if (comesBack) {
+                    replaced.put(name, type);
+                }
+                if (types.remove(name, installed)) {
+                    listeners.forEach(listener -> {
+                        if (comesBack) {
+                            listener.replaced(name);
+                        } else {
+                            listener.gone(name);
+                        }
+                    });
+                }
             }
         });
     }
 
     /** Tells of each type whose plug-in goes away. */
-    void onRemoval(Consumer<String> listener) {
-        removalListeners.add(listener);
+    void onRemoval(Listener listener) {
+        listeners.add(listener);
     }
 
     /** Takes back {@link #onRemoval}. */
-    void offRemoval(Consumer<String> listener) {
-        removalListeners.remove(listener);
+    void offRemoval(Listener listener) {
+        listeners.remove(listener);
     }
 
     Optional<ActionType<?>> find(String type) {
         return Optional.ofNullable(types.get(type));
+    }
+
+    /** Waits for one that is being replaced, or that may be among the bundles that are just coming. */
+    Optional<ActionType<?>> await(String type) throws InterruptedException {
+        for (var left = PATIENCE.toNanos(); left > 0 && !types.containsKey(type); left -= LOOK_NANOS) {
+            var old = replaced.get(type);
+            if (old == null ? !returning.any() : !returning.is(old)) {
+                break;
+            }
+            LockSupport.parkNanos(LOOK_NANOS);
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+        }
+        if (!types.containsKey(type)) {
+            replaced.remove(type);
+        }
+        return find(type);
     }
 
     /** Checks a specified condition with all its actions. */
@@ -86,7 +152,7 @@ public final class Plugins {
 
     /** Checks a specified action: its type must be installed and its parameters must be right. */
     Action resolve(String where, ActionSpec spec) {
-        var type = find(spec.type())
+        var type = awaitCalmly(spec.type())
                 .orElseThrow(() -> new HamException(
                         Code.INVALID,
                         where + ": unknown action type '" + spec.type() + "'; installed are: "
@@ -97,6 +163,15 @@ public final class Plugins {
             throw e;
         } catch (RuntimeException | LinkageError e) {
             throw new HamException(Code.FAILED, where + ": the plug-in '" + spec.type() + "' failed: " + e, e);
+        }
+    }
+
+    private Optional<ActionType<?>> awaitCalmly(String type) {
+        try {
+            return await(type);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return find(type);
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import org.ham.api.HamException;
 import org.ham.core.engine.State;
 
 /** The state as the loop last published it, and those who wait for it to become one they want. Thread-safe. */
@@ -12,6 +13,7 @@ final class Published {
     private final Condition changed = lock.newCondition();
     private volatile State state = State.empty();
     private volatile int waiting;
+    private volatile boolean closed;
 
     State state() {
         return state;
@@ -33,7 +35,22 @@ final class Published {
         }
     }
 
-    /** Waits until a published state is as wanted; false when the time is over. */
+    /** Nothing is published any more. */
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits until a published state is as wanted; false when the time is over.
+     *
+     * @throws HamException {@code NOT_CONNECTED} when nothing is published any more
+     */
     boolean await(Predicate<State> wanted, long nanos) throws InterruptedException {
         var left = nanos;
         lock.lockInterruptibly();
@@ -41,6 +58,9 @@ final class Published {
             // Counted before the look, so that what is published after the look finds somebody to wake.
             waiting++;
             while (!wanted.test(state)) {
+                if (closed) {
+                    throw new HamException(HamException.Code.NOT_CONNECTED, "the core is being stopped; ask again");
+                }
                 if (left <= 0) {
                     return false;
                 }

@@ -26,13 +26,29 @@ import org.junit.jupiter.api.Test;
 class ActionRunnerTest {
     public record None() {}
 
-    private final Plugins plugins = new Plugins();
+    private final Returns returns = new Returns();
+    private final Plugins plugins = new Plugins(returns);
     private final LinkedBlockingQueue<Input> reports = new LinkedBlockingQueue<>();
     private final ActionRunner runner = new ActionRunner(plugins, 2, () -> 0, reports::add);
 
     @AfterEach
     void close() {
         runner.close();
+    }
+
+    /** As the test says. */
+    private static final class Returns implements Returning {
+        volatile boolean comes;
+
+        @Override
+        public boolean is(Object service) {
+            return comes;
+        }
+
+        @Override
+        public boolean any() {
+            return comes;
+        }
     }
 
     private interface Body {
@@ -54,6 +70,12 @@ class ActionRunnerTest {
             @Override
             public Outcome run(Invocation<None> invocation) throws Exception {
                 return body.run(invocation);
+            }
+
+            @Override
+            public Outcome resume(Invocation<None> invocation) throws Exception {
+                var outcome = body.run(invocation);
+                return Outcome.done(outcome.detail().replace("new", "resumed"));
             }
 
             @Override
@@ -149,6 +171,55 @@ class ActionRunnerTest {
         assertThat(outcome().detail()).contains("was removed while the action ran");
         invoke("slow", "i2");
         assertThat(outcome().detail()).contains("no plug-in for action type 'slow' is installed");
+    }
+
+    @Test
+    void oneThatIsReplacedInMidActionIsResumedByTheNext() throws Exception {
+        returns.comes = true;
+        var started = new CountDownLatch(1);
+        var interrupted = new CountDownLatch(1);
+        var old = plugin("slow", Duration.ofSeconds(20), _ -> {
+            started.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+                throw e;
+            }
+            return Outcome.done("");
+        });
+        invoke("slow", "i1");
+        assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
+        plugins.unbindType(old);
+        assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
+        invoke("slow", "i2");
+        assertThat(reports).isEmpty();
+        plugin("slow", Duration.ofSeconds(20), invocation -> Outcome.done("new " + invocation.id()));
+        assertThat(List.of(outcome(), outcome()))
+                .containsExactlyInAnyOrder(
+                        new Input.Finished("web", "i1", true, "resumed i1"),
+                        new Input.Finished("web", "i2", true, "new i2"));
+        assertThat(runner.inFlight()).isZero();
+    }
+
+    @Test
+    void oneThatDoesNotComeBackAfterAllHasFailed() throws Exception {
+        returns.comes = true;
+        plugins.unbindType(plugin("slow", Duration.ofSeconds(20), _ -> Outcome.done("")));
+        invoke("slow", "i1");
+        returns.comes = false;
+        assertThat(outcome().detail()).contains("no plug-in for action type 'slow' is installed");
+    }
+
+    @Test
+    void oneThatIsBeingReplacedIsWaitedForByWhoNamesIt() throws Exception {
+        returns.comes = true;
+        plugins.unbindType(plugin("good", Duration.ofSeconds(20), _ -> Outcome.done("")));
+        var resolved = new java.util.concurrent.CompletableFuture<Action>();
+        Thread.ofVirtual()
+                .start(() -> resolved.complete(plugins.resolve("web/died/a", ActionSpec.of("a", "good", Map.of()))));
+        plugin("good", Duration.ofSeconds(20), _ -> Outcome.done(""));
+        assertThat(resolved.get(20, TimeUnit.SECONDS).type()).isEqualTo("good");
     }
 
     @Test

@@ -26,48 +26,47 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /**
- * Serves programs on {@code control.sock} in the run-dir, while this process is the HAM. What they may do depends on the user that the
- * kernel says they are. The protocol is in docs/protocol.md. Thread-safe.
+ * Serves programs on {@code control.sock} in the run-dir, from when this process is the HAM. What they may do depends on the user that
+ * the kernel says they are. When the core goes its clients are cut off, and those who come meanwhile wait in the socket for the next
+ * one. The protocol is in docs/protocol.md. Thread-safe.
  */
-@Component(service = {})
+@Component(
+        service = {},
+        immediate = true)
 public final class ControlServer {
     /** The socket in the run-dir. */
     static final String SOCKET = "control.sock";
 
     private static final Logger LOG = System.getLogger(ControlServer.class.getName());
     private static final Duration LISTEN_AGAIN = Duration.ofSeconds(1);
-    private static final Duration ASK_AGAIN = Duration.ofMillis(20);
     private static final int FOR_OWNER = 0600;
     private static final int FOR_ALL = 0666;
     private static final int EBADF = 9;
 
     private final Door door;
-    private final Processes processes;
     private final Path path;
     private final Limits limits;
     private final Callers callers;
-    private final Supplier<@Nullable Connections> connections;
-    private final Installed installed;
-    private final Notifying notifying;
     private final Budget budget;
-    private final Clients clients;
+    private final Cores cores;
     private final Thread acceptor;
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile Door.@Nullable Open inside;
 
-    /** Made by Declarative Services; the reference is there exactly while this process is the HAM. */
+    /** Made by Declarative Services. */
     @Activate
     public ControlServer(
-            @Reference ComponentServiceObjects<Connections> connections,
             @Reference UnixSockets sockets,
             @Reference Processes processes,
             @Reference Signals signals,
             @Reference Installed installed,
             BundleContext context) {
         this(
-                connections::getService,
                 processes,
                 signals,
                 installed,
@@ -82,26 +81,50 @@ public final class ControlServer {
                 Limits.from(context::getProperty));
     }
 
-    /** @param connections the HAM, or null while it is just coming: asked again then */
-    ControlServer(
-            Supplier<@Nullable Connections> connections,
-            Processes processes,
-            Signals signals,
-            Installed installed,
-            Door door,
-            Limits limits) {
-        this.connections = connections;
-        this.installed = installed;
-        notifying = new Notifying(processes, signals, installed::pulses);
+    ControlServer(Processes processes, Signals signals, Installed installed, Door door, Limits limits) {
         this.door = door;
-        this.processes = processes;
         this.path = door.path();
         this.limits = limits;
         callers = new Callers(processes, limits.others());
         budget = new Budget(limits.memoryBytes());
-        clients = new Clients(limits, callers::isAlive);
-        acceptor = Thread.ofPlatform().daemon().name("ham-control-accept").unstarted(() -> serve());
-        acceptor.start();
+        var notifying = new Notifying(processes, signals, installed::pulses);
+        cores = new Cores(ham -> new Cores.Serving(
+                new Service(
+                        ham,
+                        limits,
+                        budget,
+                        new Ancestry(Ancestry::parent, callers::identify),
+                        installed,
+                        notifying,
+                        processes.self().pid(),
+                        new ReentrantLock()),
+                new Clients(limits, callers::isAlive)));
+        acceptor = Thread.ofPlatform().daemon().name("ham-control-accept").unstarted(this::serve);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindConnections(ComponentServiceObjects<Connections> connections) {
+        begin(connections.getServiceReference(), connections::getService);
+    }
+
+    void unbindConnections(ComponentServiceObjects<Connections> connections) {
+        cores.gone(connections.getServiceReference());
+    }
+
+    /** A core is there. The first one makes this process the HAM, which has a socket from then on. */
+    synchronized void begin(Object core, Supplier<@Nullable Connections> connections) {
+        cores.come(core, connections);
+        if (acceptor.getState() == Thread.State.NEW && !closed()) {
+            acceptor.start();
+        }
+    }
+
+    /** A core goes. */
+    void end(Object core) {
+        cores.gone(core);
     }
 
     private static void takeBack(ServiceRegistration<HeldSocket> registration) {
@@ -114,62 +137,35 @@ public final class ControlServer {
 
     // Without its socket a HAM still supervises: a failure is told and tried again, never passed on.
     private void serve() {
-        var ham = awaitHam();
-        if (ham != null) {
-            serve(new Service(
-                    ham,
-                    limits,
-                    budget,
-                    new Ancestry(Ancestry::parent, callers::identify),
-                    installed,
-                    notifying,
-                    processes.self().pid(),
-                    new ReentrantLock()));
-        }
-    }
-
-    /** Declarative Services can give nothing while the core is being activated on another thread, and do not ask again. */
-    private @Nullable Connections awaitHam() {
-        while (!closed()) {
-            try {
-                var ham = connections.get();
-                if (ham != null) {
-                    return ham;
-                }
-            } catch (IllegalStateException _) {
-                // This component is about to go.
-            }
-            pause(ASK_AGAIN);
-        }
-        return null;
-    }
-
-    private void serve(Service service) {
         var told = false;
-        while (!closed()) {
-            try (var open = door.open(limits.others() == Limits.Others.NONE ? FOR_OWNER : FOR_ALL)) {
-                inside = open;
-                told = false;
-                acceptAll(open.listener(), service);
-            } catch (LinuxException e) {
-                if (!closed() && !told) {
-                    LOG.log(
-                            Level.ERROR,
-                            "no programs are served: " + path + ": " + e.getMessage() + "; trying again",
-                            e);
-                    told = true;
+        try {
+            while (cores.await() != null) {
+                try (var open = door.open(limits.others() == Limits.Others.NONE ? FOR_OWNER : FOR_ALL)) {
+                    inside = open;
+                    told = false;
+                    acceptAll(open.listener());
+                } catch (LinuxException e) {
+                    if (!closed() && !told) {
+                        LOG.log(
+                                Level.ERROR,
+                                "no programs are served: " + path + ": " + e.getMessage() + "; trying again",
+                                e);
+                        told = true;
+                    }
                 }
+                pause(LISTEN_AGAIN);
             }
-            pause(LISTEN_AGAIN);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 
     /** Out of descriptors or memory, clients wait in the backlog until others have left. */
-    private void acceptAll(UnixListener open, Service service) {
+    private void acceptAll(UnixListener open) throws InterruptedException {
         var told = false;
         while (!closed()) {
             try {
-                accept(open.accept(), service);
+                accept(open.accept());
                 told = false;
             } catch (LinuxException e) {
                 if (e.errno() == EBADF) {
@@ -184,25 +180,33 @@ public final class ControlServer {
         }
     }
 
-    private void accept(UnixConnection connection, Service service) {
+    /** It waits here, and those behind it in the backlog, while there is no core. */
+    private void accept(UnixConnection connection) throws InterruptedException {
+        var serving = cores.await();
+        if (serving == null) {
+            connection.close();
+            return;
+        }
         var caller = callers.of(connection.peer());
         var refusal = callers.refusal(caller);
         if (refusal.isPresent()) {
             LOG.log(Level.WARNING, "refused uid " + caller.uid() + ", pid " + caller.pid() + " on " + path);
             Saying.turnAway(connection, refusal.get());
         } else {
-            clients.serve(service, caller, connection);
+            serving.clients().serve(serving.service(), caller, connection);
         }
     }
 
     /** How many clients are served. */
     int clients() {
-        return clients.count();
+        var serving = cores.current();
+        return serving == null ? 0 : serving.clients().count();
     }
 
     /** How many clients are told that they are too slow. */
     long cutOff() {
-        return clients.cutOff();
+        var serving = cores.current();
+        return serving == null ? 0 : serving.clients().cutOff();
     }
 
     /** How much memory is left for clients, in bytes. */
@@ -213,23 +217,22 @@ public final class ControlServer {
     /** Ends the socket at once, idle clients too; requests under way get a moment, so that a stop gets its answer. */
     @Deactivate
     void close() {
-        if (closed()) {
-            return;
+        synchronized (this) {
+            if (closed()) {
+                return;
+            }
+            closing.countDown();
         }
-        closing.countDown();
         var open = inside;
         if (open != null) {
             open.close();
         }
-        clients.finish();
+        cores.close();
         try {
             // Not before it has taken its socket away may the next one make its own.
             acceptor.join(limits.leaveWithin());
-            clients.awaitAll();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-        } finally {
-            clients.close();
         }
     }
 
@@ -237,13 +240,7 @@ public final class ControlServer {
         return closing.getCount() == 0;
     }
 
-    private void pause(Duration time) {
-        try {
-            if (closing.await(time.toNanos(), TimeUnit.NANOSECONDS)) {
-                return;
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+    private void pause(Duration time) throws InterruptedException {
+        var _ = closing.await(time.toNanos(), TimeUnit.NANOSECONDS);
     }
 }

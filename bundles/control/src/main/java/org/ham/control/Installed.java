@@ -1,33 +1,59 @@
 package org.ham.control;
 
+import java.time.Duration;
 import java.util.Optional;
+import org.ham.linux.Clocks;
 import org.ham.spi.CommandRunner;
 import org.ham.spi.HeartbeatPages;
 import org.ham.spi.Pulses;
-import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
-/** What may be there or not, as bundles come and go: pages to beat into, who delivers pulses, who carries out commands. Thread-safe. */
+/**
+ * What may be there or not, as bundles come and go: pages to beat into, who delivers pulses, who carries out commands. What is just
+ * being replaced, or may be just coming, is waited for. Thread-safe.
+ */
 @Component(service = Installed.class)
 public final class Installed {
-    private volatile @Nullable HeartbeatPages pages;
-    private volatile @Nullable Pulses pulses;
-    private volatile @Nullable CommandRunner commands;
+    private static final Duration WHILE_REPLACED = Duration.ofSeconds(10);
 
-    Optional<HeartbeatPages> pages() {
-        return Optional.ofNullable(pages);
+    private final Part<HeartbeatPages> pages = new Part<>();
+    private final Part<Pulses> pulses = new Part<>();
+    private final Part<CommandRunner> commands = new Part<>();
+    private final Clocks clocks;
+    private final long complete;
+
+    /** Called by Declarative Services. */
+    @Activate
+    public Installed(@Reference Clocks clocks) {
+        this(clocks, WHILE_REPLACED);
     }
 
+    /** @param coming how long it takes after this until everything that is installed is there */
+    Installed(Clocks clocks, Duration coming) {
+        this.clocks = clocks;
+        complete = clocks.monotonic() + coming.toNanos();
+    }
+
+    private Duration untilComplete() {
+        return Duration.ofNanos(Math.max(0, complete - clocks.monotonic()));
+    }
+
+    Optional<HeartbeatPages> pages() {
+        return pages.await(WHILE_REPLACED, untilComplete());
+    }
+
+    /** The core has them, and whoever asks is cut off when it goes. */
     Optional<Pulses> pulses() {
-        return Optional.ofNullable(pulses);
+        return pulses.get();
     }
 
     Optional<CommandRunner> commands() {
-        return Optional.ofNullable(commands);
+        return commands.await(WHILE_REPLACED, untilComplete());
     }
 
     @Reference(
@@ -35,14 +61,11 @@ public final class Installed {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void bindPages(HeartbeatPages fresh) {
-        pages = fresh;
+        pages.bind(fresh);
     }
 
-    // The next one may be bound before the one before is unbound, here and below.
     void unbindPages(HeartbeatPages old) {
-        if (pages == old) {
-            pages = null;
-        }
+        pages.unbind(old);
     }
 
     @Reference(
@@ -50,13 +73,11 @@ public final class Installed {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void bindPulses(Pulses fresh) {
-        pulses = fresh;
+        pulses.bind(fresh);
     }
 
     void unbindPulses(Pulses old) {
-        if (pulses == old) {
-            pulses = null;
-        }
+        pulses.unbind(old);
     }
 
     @Reference(
@@ -64,12 +85,10 @@ public final class Installed {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void bindCommands(CommandRunner fresh) {
-        commands = fresh;
+        commands.bind(fresh);
     }
 
     void unbindCommands(CommandRunner old) {
-        if (commands == old) {
-            commands = null;
-        }
+        commands.unbind(old);
     }
 }

@@ -36,7 +36,7 @@ final class Notifying {
         requireProcess(asked.pid());
         var deliverer = pulses.get()
                 .orElseThrow(() -> new HamException(
-                        Code.LIMIT, "nobody delivers pulses right now, the core is being replaced; ask again"));
+                        Code.NOT_CONNECTED, "nobody delivers pulses right now, the core is being replaced; ask again"));
         once.run(request, () -> deliverer.send(asked.pid(), asked.channel(), asked.pulse(), WITHIN));
     }
 

@@ -85,7 +85,11 @@ final class Requests {
             var line = answer(session, request);
             service.budget().take(-charge);
             underWay.decrementAndGet();
-            saying.answer(request, line);
+            if (line.isPresent()) {
+                saying.answer(request, line.get());
+            } else {
+                saying.close();
+            }
         } finally {
             workers.remove(Thread.currentThread());
             if (finishing && workers.isEmpty()) {
@@ -94,32 +98,39 @@ final class Requests {
         }
     }
 
-    private byte[] answer(Session session, Message.Request request) {
+    /** Empty when the core went away before it got to it: then the connection ends, and the client asks the next one. */
+    private Optional<byte[]> answer(Session session, Message.Request request) {
         try {
-            var params = new LinkedHashMap<String, @Nullable Object>(request.params());
-            var id = requestId(params);
-            if (request.method().equals("tree")) {
-                service.big().lockInterruptibly();
-                try {
-                    return Message.reply(request.id(), Methods.call(request.method(), session, id, params));
-                } finally {
-                    service.big().unlock();
-                }
-            }
-            return Message.reply(request.id(), Methods.call(request.method(), session, id, params));
+            return Optional.of(reply(session, request));
         } catch (HamException e) {
-            return Message.failure(request.id(), Fault.of(e));
+            return e.code() == Code.NOT_CONNECTED
+                    ? Optional.empty()
+                    : Optional.of(Message.failure(request.id(), Fault.of(e)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return Message.failure(
-                    request.id(), Fault.of(new HamException(Code.LIMIT, "the connection is being closed")));
+            return Optional.empty();
         } catch (RuntimeException e) {
             LOG.log(
                     Level.ERROR,
                     "method " + request.method() + " of " + session.caller().who() + " failed",
                     e);
-            return Message.failure(request.id(), Fault.of(new HamException(Code.FAILED, "HAM failed: " + e)));
+            return Optional.of(
+                    Message.failure(request.id(), Fault.of(new HamException(Code.FAILED, "HAM failed: " + e))));
         }
+    }
+
+    private byte[] reply(Session session, Message.Request request) throws InterruptedException {
+        var params = new LinkedHashMap<String, @Nullable Object>(request.params());
+        var id = requestId(params);
+        if (request.method().equals("tree")) {
+            service.big().lockInterruptibly();
+            try {
+                return Message.reply(request.id(), Methods.call(request.method(), session, id, params));
+            } finally {
+                service.big().unlock();
+            }
+        }
+        return Message.reply(request.id(), Methods.call(request.method(), session, id, params));
     }
 
     private static Optional<String> requestId(Map<String, @Nullable Object> params) {

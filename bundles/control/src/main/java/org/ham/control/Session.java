@@ -94,9 +94,10 @@ final class Session implements AutoCloseable {
         requireAll("have commands carried out");
         var runner = service.installed()
                 .commands()
-                .orElseThrow(() -> new HamException(
-                        Code.LIMIT,
-                        "nobody carries out commands right now, their bundle is being replaced; ask again"));
+                .orElseThrow(
+                        () -> new HamException(
+                                Code.LIMIT,
+                                "nobody carries out commands here, their bundle is not there or does not come back; ask again"));
         var answer = runner.run(asked.words(), caller.actor("command"));
         return new Calls.Printed(answer.out(), answer.err(), answer.exit());
     }

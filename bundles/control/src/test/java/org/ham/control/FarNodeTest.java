@@ -120,7 +120,7 @@ class FarNodeTest {
     void commandsAreCarriedOutForWhoMayAll() throws IOException {
         try (var raw = behalf("all")) {
             raw.call(1, "command", "{\"words\":[\"tree\"]}");
-            assertThat(raw.line()).contains("\"code\":11", "nobody carries out commands right now");
+            assertThat(raw.line()).contains("\"code\":11", "nobody carries out commands here");
             served.installed.bindCommands(
                     (words, actor) -> new CommandRunner.Answer(words + " " + actor.name() + "\n", "", 1));
             raw.call(2, "command", "{\"words\":[\"tree\",\"--json\"]}");

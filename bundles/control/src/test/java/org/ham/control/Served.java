@@ -33,7 +33,7 @@ final class Served implements AfterEachCallback {
     final Linux linux = Linux.open();
     final Path runDir;
     final Held held = new Held();
-    final Installed installed = new Installed();
+    final Installed installed = new Installed(linux.clocks(), Duration.ZERO);
     Map<String, String> environment = Map.of();
     ControlServer server;
 
@@ -67,12 +67,12 @@ final class Served implements AfterEachCallback {
             server.close();
         }
         server = new ControlServer(
-                () -> ham,
                 linux.processes(),
                 linux.signals(),
                 installed,
                 new Door(linux.sockets(), socket(), environment, held::add),
                 limits);
+        server.begin(ham, () -> ham);
         await().until(() -> Files.exists(socket()));
         return server;
     }

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.ham.api.Actor;
@@ -68,8 +69,8 @@ final class Connection implements Runnable, AutoCloseable {
             }
         } catch (BadRequestException e) {
             refuse(String.valueOf(e.getMessage()), Commands.USAGE);
-        } catch (IOException | LinuxException _) {
-            // The client is gone or was too slow; there is nobody to tell.
+        } catch (IOException | LinuxException | RejectedExecutionException _) {
+            // The client is gone or was too slow, or the server has ended; there is nobody to tell.
         } finally {
             gogo.ifPresent(GogoShell.Session::close);
             connection.close();

@@ -1,0 +1,133 @@
+package org.ham.config;
+
+import java.lang.System.Logger.Level;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.SynchronousBundleListener;
+import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.wiring.FrameworkWiring;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+
+/**
+ * Finishes updates. Has bundles use the packages of one that was updated, as a refresh by hand would: those that are left with the
+ * old ones do not see the services of the new version, so that after an update of HAM's bundle of the operating system nobody would
+ * supervise anything. And starts what is meant to run and was left behind: the framework gives up a start when an update and a
+ * refresh meet. Thread-safe.
+ */
+@Component(
+        service = {},
+        immediate = true)
+public final class Rewiring {
+    private static final System.Logger LOG = System.getLogger("org.ham.config");
+    private static final long LOOK_MILLIS = 10;
+
+    /** For how long after an update it is looked whether all is well. */
+    private static final int LOOKS = 1_000;
+
+    private final BundleContext context;
+    private final SynchronousBundleListener listener = this::heard;
+    private final Set<Bundle> updated = ConcurrentHashMap.newKeySet();
+    private final ScheduledThreadPoolExecutor thread;
+    private int looks;
+
+    /** Begins to listen. */
+    @Activate
+    public Rewiring(BundleContext context) {
+        this.context = context;
+        // It ends when there is nothing to finish.
+        thread = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().name("ham-rewiring").daemon()::unstarted);
+        thread.setKeepAliveTime(5, TimeUnit.SECONDS);
+        thread.allowCoreThreadTimeOut(true);
+        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        context.addBundleListener(listener);
+        // What was under way when this bundle itself was replaced.
+        later(true);
+    }
+
+    private void heard(BundleEvent event) {
+        if (event.getType() == BundleEvent.UPDATED) {
+            updated.add(event.getBundle());
+            later(true);
+        }
+    }
+
+    private void later(boolean fresh) {
+        if (!thread.isShutdown()) {
+            thread.schedule(() -> look(fresh), LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** On its own thread, so that an update is over before what it takes is begun. */
+    private void look(boolean fresh) {
+        looks = fresh ? LOOKS : looks - 1;
+        var framework = context.getBundle(0);
+        if (framework.getState() != Bundle.ACTIVE || looks < 0) {
+            return;
+        }
+        var rewired = updated.removeIf(bundle -> isOver(bundle) && rewire(bundle));
+        if (rewired || !updated.isEmpty() || !allRun()) {
+            later(false);
+        }
+    }
+
+    private static boolean isOver(Bundle bundle) {
+        return (bundle.getState() & (Bundle.ACTIVE | Bundle.UNINSTALLED)) != 0 || !isMeantToRun(bundle);
+    }
+
+    private boolean rewire(Bundle bundle) {
+        var wiring = context.getBundle(0).adapt(FrameworkWiring.class);
+        if (wiring != null && wiring.getRemovalPendingBundles().contains(bundle)) {
+            LOG.log(Level.INFO, "{0} was updated; what uses it is refreshed", bundle);
+            // By a thread of the framework.
+            wiring.refreshBundles(Set.of(bundle));
+        }
+        return true;
+    }
+
+    /** Whether all run that are meant to; those that do not are started. */
+    private boolean allRun() {
+        var all = true;
+        for (var bundle : context.getBundles()) {
+            if ((bundle.getState() & (Bundle.RESOLVED | Bundle.INSTALLED)) != 0 && isMeantToRun(bundle)) {
+                all = false;
+                // A refresh or an update may just be at it; after a while it is not any more.
+                if (looks % 50 == 0) {
+                    start(bundle);
+                }
+            }
+        }
+        return all;
+    }
+
+    private static boolean isMeantToRun(Bundle bundle) {
+        var level = bundle.adapt(BundleStartLevel.class);
+        return level != null
+                && level.isPersistentlyStarted()
+                && bundle.getHeaders("").get(Constants.FRAGMENT_HOST) == null;
+    }
+
+    private static void start(Bundle bundle) {
+        try {
+            bundle.start(Bundle.START_TRANSIENT);
+            LOG.log(Level.INFO, "{0} was left behind by an update and is started", bundle);
+        } catch (BundleException | IllegalStateException e) {
+            LOG.log(Level.WARNING, "{0} does not start: {1}", bundle, e.getMessage());
+        }
+    }
+
+    @Deactivate
+    void close() {
+        context.removeBundleListener(listener);
+        thread.shutdownNow();
+    }
+}
