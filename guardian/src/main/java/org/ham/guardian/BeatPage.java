@@ -75,6 +75,11 @@ final class BeatPage {
         }
     }
 
+    /** One over memory that is there and empty. */
+    static BeatPage over(SharedPage memory) {
+        return new BeatPage(memory);
+    }
+
     private static Optional<SharedPage> known(Path file) {
         try {
             var page = SharedPage.open(file, SIZE);

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.ham.linux.ExitStatus;
 import org.ham.linux.LinuxException;
 import org.ham.linux.ProcessRef;
@@ -40,7 +39,7 @@ public final class GuardianKeeper implements LoopTask {
     private static final String ALARM = "guardian";
     private static final int SIGKILL = 9;
     private static final int SIGTERM = 15;
-    private static final long LOOK_NANOS = 5_000_000;
+    private static final Duration LOOK = Duration.ofMillis(5);
 
     private final Role role;
     private final Mirror mirror;
@@ -50,7 +49,8 @@ public final class GuardianKeeper implements LoopTask {
     private final NodeStarter starter;
     private final long predecessor;
     private final BackOff backOff = new BackOff(LIMITS);
-    private final ScheduledExecutorService thread = Threads.one("ham-guardian");
+    private final Hands hands;
+    private final ScheduledExecutorService thread;
     private final ServiceRegistration<LoopTask> registration;
     private volatile @Nullable Standing standing;
     private volatile long now;
@@ -73,6 +73,19 @@ public final class GuardianKeeper implements LoopTask {
             @Reference Mirror mirror,
             @Reference Processes processes,
             @Reference Signals signals) {
+        this(primary, context, role, mirror, processes, signals, Threads.REAL);
+    }
+
+    GuardianKeeper(
+            Primary primary,
+            BundleContext context,
+            Role role,
+            Mirror mirror,
+            Processes processes,
+            Signals signals,
+            Hands hands) {
+        this.hands = hands;
+        thread = hands.one("ham-guardian");
         this.role = role;
         this.mirror = mirror;
         this.processes = processes;
@@ -118,9 +131,8 @@ public final class GuardianKeeper implements LoopTask {
     private void adopt(Standing guardian) {
         if (mirror.guardian() != guardian.pid()) {
             mirror.guardianStarted(guardian.pid());
-        } else if (role.page().read(guardian.line()).ready()) {
-            guardian.asReady();
         }
+        // Whether it is ready may not have been told yet, and is told again otherwise, which does no harm.
         watch(guardian);
     }
 
@@ -295,7 +307,7 @@ public final class GuardianKeeper implements LoopTask {
     @Deactivate
     void close() {
         registration.unregister();
-        Threads.end(thread, LIMITS.stop());
+        hands.end(thread, LIMITS.stop());
         var guardian = standing;
         if (guardian == null) {
             return;
@@ -310,8 +322,8 @@ public final class GuardianKeeper implements LoopTask {
     /** Ends the Guardian and waits for it: it must not take over from a HAM that leaves on purpose. */
     private void endNow(ProcessRef guardian) {
         kill(guardian, SIGTERM);
-        for (var left = LIMITS.stop().toNanos(); left > 0 && processes.isAlive(guardian); left -= LOOK_NANOS) {
-            LockSupport.parkNanos(LOOK_NANOS);
+        for (var left = LIMITS.stop().toNanos(); left > 0 && processes.isAlive(guardian); left -= LOOK.toNanos()) {
+            hands.pause(LOOK);
         }
         kill(guardian, SIGKILL);
         forget();

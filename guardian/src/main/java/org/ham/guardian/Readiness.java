@@ -35,7 +35,7 @@ public final class Readiness implements Completeness {
     private final BundleContext context;
     private final Role role;
     private final ServiceComponentRuntime components;
-    private final ScheduledExecutorService thread = Threads.one("ham-readiness");
+    private final ScheduledExecutorService thread = Threads.REAL.one("ham-readiness");
     private volatile boolean mayBeReady;
 
     /** Will look once, or in a candidate until all is there. */

@@ -9,7 +9,6 @@ import java.util.OptionalLong;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.ham.api.HamException;
 import org.ham.linux.LinuxException;
 import org.ham.linux.ProcessRef;
@@ -44,7 +43,8 @@ public final class RoleKeeper implements Role {
     private final RoleLock lock;
     private final LeaderWord word;
     private volatile Optional<ProcessRef> guarded = Optional.empty();
-    private final ScheduledExecutorService thread = Threads.one("ham-role");
+    private final Hands hands;
+    private final ScheduledExecutorService thread;
     private volatile @Nullable ServiceRegistration<Primary> marker;
     private volatile boolean leading;
     private volatile boolean closed;
@@ -64,14 +64,22 @@ public final class RoleKeeper implements Role {
 
     RoleKeeper(BundleContext context, Processes processes, RobustFutexes futexes, Map<String, String> environment)
             throws IOException {
+        this(context, processes, futexes, () -> Place.open(context::getProperty, environment), Threads.REAL);
+    }
+
+    RoleKeeper(BundleContext context, Processes processes, RobustFutexes futexes, Place.Opening opening, Hands hands)
+            throws IOException {
         this.context = context;
         this.processes = processes;
+        this.hands = hands;
+        thread = hands.one("ham-role");
         pid = processes.self().pid();
         try {
-            settings = Settings.read(context::getProperty, environment);
-            runDir = RunDir.prepare(settings.runDir());
-            page = BeatPage.open(runDir.page());
-            lock = RoleLock.open(runDir.lock());
+            var place = opening.open();
+            settings = place.settings();
+            runDir = place.runDir();
+            page = place.page();
+            lock = place.lock();
             word = new LeaderWord(page.memory(), BeatPage.WORD, futexes);
             guarded = findRole();
         } catch (IOException | IllegalArgumentException | HamException e) {
@@ -111,7 +119,7 @@ public final class RoleKeeper implements Role {
                 return true;
             }
             lock.release();
-            LockSupport.parkNanos(LIMITS.leadPause().toNanos());
+            hands.pause(LIMITS.leadPause());
         }
         return false;
     }
@@ -203,7 +211,7 @@ public final class RoleKeeper implements Role {
             LOG.log(Level.WARNING, "Who looks for the HAM will not find it: {0}", e.getMessage());
         }
         // Not after the lead is taken up, which lasts until everything that acts is there.
-        Thread.ofPlatform().daemon().name("ham-lock").start(this::takeWhenFree);
+        hands.start("ham-lock", this::takeWhenFree);
         lead(reason, predecessor);
     }
 
@@ -222,7 +230,7 @@ public final class RoleKeeper implements Role {
                     LOG.log(Level.ERROR, "This process is the HAM, but another one still holds {0}", runDir.lock());
                 }
                 var pause = tries < LIMITS.lockTries() ? LIMITS.lockPause() : LIMITS.leadPause();
-                LockSupport.parkNanos(pause.toNanos());
+                hands.pause(pause);
             }
         } catch (IOException e) {
             if (!closed) {
@@ -262,7 +270,7 @@ public final class RoleKeeper implements Role {
         System.setProperty("ham.exit.code", Integer.toString(code));
         System.setProperty("ham.exit.message", why);
         var framework = context.getBundle(0);
-        Thread.ofPlatform().name("ham-leave").start(() -> {
+        hands.start("ham-leave", () -> {
             try {
                 framework.stop();
             } catch (org.osgi.framework.BundleException e) {
@@ -309,7 +317,7 @@ public final class RoleKeeper implements Role {
     @Deactivate
     void close() throws IOException {
         closed = true;
-        Threads.end(thread, LIMITS.stop());
+        hands.end(thread, LIMITS.stop());
         var registration = marker;
         if (registration != null) {
             registration.unregister();

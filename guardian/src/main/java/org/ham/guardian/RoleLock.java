@@ -1,94 +1,31 @@
 package org.ham.guardian;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.WRITE;
-
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.OptionalLong;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/**
- * The lock whose holder is the HAM; the kernel drops it when the holder dies. The file's content is the holder's pid.
- *
- * <p>The lock belongs to the process, not to the channel: closing <em>any</em> descriptor of this file in this process drops
- * it. So there is one channel, opened once, and nothing else in the process may open the file. Thread-safe.
- */
-final class RoleLock implements AutoCloseable {
-    private static final int LONGEST_PID = 20;
-
-    private final FileChannel channel;
-    private @Nullable FileLock held;
-
-    private RoleLock(FileChannel channel) {
-        this.channel = channel;
-    }
-
+/** The lock whose holder is the HAM; the kernel drops it when the holder dies. Thread-safe. */
+interface RoleLock extends AutoCloseable {
     /** Opens the file, without taking the lock. */
     static RoleLock open(Path file) throws IOException {
-        var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-        return new RoleLock(FileChannel.open(file, Set.of(CREATE, READ, WRITE), owner));
+        return FileRoleLock.open(file);
     }
 
-    /** Takes the lock and writes the pid into the file; false when another process holds it. */
-    synchronized boolean take(long pid) throws IOException {
-        try {
-            held = held == null ? channel.tryLock() : held;
-        } catch (OverlappingFileLockException e) {
-            // Another framework in this very process holds it.
-            return false;
-        }
-        if (held == null) {
-            return false;
-        }
-        name(pid);
-        return true;
-    }
+    /** Takes the lock and names this pid as the holder; false when another process holds it. */
+    boolean take(long pid) throws IOException;
 
-    /** Writes the pid into the file, which is for who looks for the HAM, and no proof that it holds the lock. */
-    synchronized void name(long pid) throws IOException {
-        var name = US_ASCII.encode(pid + "\n");
-        var length = name.remaining();
-        channel.write(name, 0);
-        // Truncating costs more than all the rest, and most pids are equally long.
-        if (channel.size() > length) {
-            channel.truncate(length);
-        }
-    }
+    /** Names a pid as the holder's, which is for who looks for the HAM, and no proof that it holds the lock. */
+    void name(long pid) throws IOException;
 
-    /** The pid that the file names, which is the holder's when the lock is held. */
-    synchronized OptionalLong holder() throws IOException {
-        var bytes = ByteBuffer.allocate(LONGEST_PID);
-        channel.read(bytes, 0);
-        var text = US_ASCII.decode(bytes.flip()).toString().strip();
-        return text.matches("\\d{1,10}") ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty();
-    }
+    /** The pid that was named last, which is the holder's when the lock is held. */
+    OptionalLong holder() throws IOException;
 
     /** Whether this process holds the lock through this object. */
-    synchronized boolean held() {
-        return held != null;
-    }
+    boolean held();
 
-    /** Lets another process have it; the file goes on naming this one until then. */
-    synchronized void release() throws IOException {
-        var lock = held;
-        held = null;
-        if (lock != null) {
-            lock.release();
-        }
-    }
+    /** Lets another process have it; this one stays named until then. */
+    void release() throws IOException;
 
     @Override
-    public synchronized void close() throws IOException {
-        held = null;
-        channel.close();
-    }
+    void close() throws IOException;
 }

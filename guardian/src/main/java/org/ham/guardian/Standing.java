@@ -81,12 +81,6 @@ final class Standing {
         return ready;
     }
 
-    /** It is known to be ready already. */
-    Standing asReady() {
-        ready = true;
-        return this;
-    }
-
     /** Why it is to be killed; empty while it is well. */
     String verdict() {
         return verdict;

@@ -5,13 +5,16 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
-/** Where the bundle's threads are made and ended. */
-final class Threads {
+/** Where the bundle's threads are made and ended. Stateless. */
+final class Threads implements Hands {
+    static final Threads REAL = new Threads();
+
     private Threads() {}
 
-    /** An executor with one named thread; what waits in it when it is ended is dropped. */
-    static ScheduledExecutorService one(String name) {
+    @Override
+    public ScheduledExecutorService one(String name) {
         var executor = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().name(name).daemon()::unstarted);
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
@@ -19,8 +22,8 @@ final class Threads {
         return executor;
     }
 
-    /** Ends an executor and reports when its thread does not stop in time. */
-    static void end(ScheduledExecutorService executor, Duration limit) {
+    @Override
+    public void end(ScheduledExecutorService executor, Duration limit) {
         executor.shutdown();
         try {
             if (!executor.awaitTermination(limit.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -31,5 +34,15 @@ final class Threads {
             executor.shutdownNow();
             Thread.currentThread().interrupt();
         }
+    }
+
+    @Override
+    public void start(String name, Runnable what) {
+        Thread.ofPlatform().daemon().name(name).start(what);
+    }
+
+    @Override
+    public void pause(Duration time) {
+        LockSupport.parkNanos(time.toNanos());
     }
 }

@@ -59,7 +59,7 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
     private final Completeness completeness;
     private final NodeStarter starter;
     private final Rejects rejects;
-    private final ScheduledExecutorService thread = Threads.one("ham-upgrade");
+    private final ScheduledExecutorService thread = Threads.REAL.one("ham-upgrade");
     private final ServiceRegistration<LoopTask> registration;
     private volatile @Nullable Candidate candidate;
     private volatile long now;
@@ -345,7 +345,7 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
     @Deactivate
     void close() {
         registration.unregister();
-        Threads.end(thread, LIMITS.stop());
+        Threads.REAL.end(thread, LIMITS.stop());
         var left = candidate;
         if (left != null) {
             drop(left, SIGKILL);

@@ -220,6 +220,26 @@ class GuardianKeeperTest {
     }
 
     @Test
+    void aGuardianThatHasNotBeatenYetIsFoundAgainToo() {
+        startAndSpawn();
+        keeper().close();
+        start();
+        await().until(() -> machine.watched() == 1);
+        assertThat(machine.spawned).hasSize(1);
+    }
+
+    @Test
+    void aGuardianThatIsFoundAgainIsToldReady() {
+        startAndSpawn();
+        keeper().close();
+        start();
+        await().until(() -> machine.watched() == 1);
+        guardianBeats(1, true);
+        turn(1);
+        told(told -> assertThat(told).contains("ready 200"));
+    }
+
+    @Test
     void whenTheWholeFrameworkStopsTheGuardianGoesFirst() {
         startAndSpawn();
         machine.dieOnTerm = true;

@@ -41,6 +41,14 @@ public interface Host {
     /** The living process that was started with this {@code HAM_INVOCATION_ID}, not one of its children. */
     Optional<ProcessId> find(String invocation);
 
+    /**
+     * The same of those that were started for an entity. After lines of the journal were lost an id may come a second time, for
+     * another entity than the first.
+     */
+    default Optional<ProcessId> findStart(String entity, String invocation) {
+        return find(invocation);
+    }
+
     /** The living process that a HAM of this run-dir started for an entity, whichever start it was, not one of its children. */
     Optional<ProcessId> find(String entity, String runDir);
 

@@ -9,9 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
@@ -26,9 +24,9 @@ import org.ham.spi.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs actions through their plug-ins, each on a virtual thread of its own with a deadline, and reports exactly one
- * outcome for each. A plug-in that throws, hangs or goes away is a failed action and nothing more; one that is being replaced
- * is waited for, and what ran in it is resumed. Thread-safe.
+ * Runs actions through their plug-ins, each on a thread of its own with a deadline, and reports exactly one outcome for
+ * each. A plug-in that throws, hangs or goes away is a failed action and nothing more; one that is being replaced is waited
+ * for, and what ran in it is resumed. Thread-safe.
  */
 final class ActionRunner implements AutoCloseable {
     private static final Logger LOG = System.getLogger(ActionRunner.class.getName());
@@ -44,7 +42,7 @@ final class ActionRunner implements AutoCloseable {
     private final IntSupplier verbosity;
     private final Consumer<Input> report;
     private final Map<String, Running> running = new ConcurrentHashMap<>();
-    private final ScheduledThreadPoolExecutor deadlines;
+    private final Workers workers;
     private final Plugins.Listener removals = new Plugins.Listener() {
         @Override
         public void gone(String type) {
@@ -59,23 +57,27 @@ final class ActionRunner implements AutoCloseable {
     private volatile boolean closed;
 
     ActionRunner(Plugins plugins, int most, IntSupplier verbosity, Consumer<Input> report) {
+        this(plugins, new Threads(), most, verbosity, report);
+    }
+
+    ActionRunner(Plugins plugins, Workers workers, int most, IntSupplier verbosity, Consumer<Input> report) {
         this.plugins = plugins;
+        this.workers = workers;
         this.most = most;
         this.verbosity = verbosity;
         this.report = report;
-        this.deadlines = new ScheduledThreadPoolExecutor(
-                1, Thread.ofPlatform().name("ham-deadlines").daemon().factory());
-        deadlines.setRemoveOnCancelPolicy(true);
         plugins.onRemoval(removals);
     }
 
     /** One invocation that has no outcome yet. */
     private static final class Running {
         final Effect.Invoke effect;
-        final AtomicReference<@Nullable ScheduledFuture<?>> deadline = new AtomicReference<>();
+        final AtomicReference<@Nullable Runnable> deadline = new AtomicReference<>();
 
         /** The attempt that counts; those before were in plug-ins that are gone. */
-        volatile @Nullable Thread thread;
+        final AtomicInteger attempt = new AtomicInteger();
+
+        volatile @Nullable Runnable interrupt;
 
         /** Whether an attempt has reached a plug-in. */
         volatile boolean begun;
@@ -107,28 +109,26 @@ final class ActionRunner implements AutoCloseable {
 
     private void attempt(Running run) {
         var effect = run.effect;
-        var thread = Thread.ofVirtual()
-                .name("ham-action-" + effect.entity() + "/" + effect.condition() + "/" + effect.path())
-                .unstarted(() -> {
-                    var outcome = outcome(run);
-                    if (Thread.currentThread().equals(run.thread)) {
+        var number = run.attempt.incrementAndGet();
+        run.interrupt =
+                workers.start("ham-action-" + effect.entity() + "/" + effect.condition() + "/" + effect.path(), () -> {
+                    var outcome = outcome(run, number);
+                    if (run.attempt.get() == number) {
                         finish(run, outcome);
                     }
                 });
-        run.thread = thread;
-        thread.start();
     }
 
     /** The plug-in it runs in is being replaced: the next one goes on with it. One that has not reached it is waiting anyway. */
     private void again(Running run) {
-        var old = run.thread;
         if (!run.begun || !running.containsKey(run.effect.invocation())) {
             return;
         }
+        var old = run.interrupt;
         limit(run, FIRST);
         attempt(run);
         if (old != null) {
-            old.interrupt();
+            old.run();
         }
     }
 
@@ -139,13 +139,10 @@ final class ActionRunner implements AutoCloseable {
     }
 
     private void limit(Running run, Duration within) {
-        var fresh = deadlines.schedule(
-                () -> abort(run, "it did not finish within " + seconds(within)),
-                within.toMillis(),
-                TimeUnit.MILLISECONDS);
+        var fresh = workers.after(within, () -> abort(run, "it did not finish within " + seconds(within)));
         var old = run.deadline.getAndSet(fresh);
         if (old != null) {
-            old.cancel(false);
+            old.run();
         }
     }
 
@@ -153,9 +150,9 @@ final class ActionRunner implements AutoCloseable {
         return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
     }
 
-    private Outcome outcome(Running run) {
+    private Outcome outcome(Running run, int attempt) {
         try {
-            var type = begin(run);
+            var type = begin(run, attempt);
             if (type == null) {
                 return Outcome.failed(
                         "no plug-in for action type '" + run.effect.action().type() + "' is installed");
@@ -175,11 +172,11 @@ final class ActionRunner implements AutoCloseable {
     }
 
     /** The plug-in to run in: one that is there after the run is known to be in it, so that its going is noticed. */
-    private @Nullable ActionType<?> begin(Running run) throws InterruptedException {
+    private @Nullable ActionType<?> begin(Running run, int attempt) throws InterruptedException {
         while (true) {
             var type = plugins.await(run.effect.action().type()).orElse(null);
             run.begun = true;
-            if (!Thread.currentThread().equals(run.thread)) {
+            if (run.attempt.get() != attempt) {
                 throw new InterruptedException("another attempt goes on");
             }
             if (plugins.find(run.effect.action().type()).orElse(null) == type) {
@@ -236,16 +233,20 @@ final class ActionRunner implements AutoCloseable {
         }
         var deadline = run.deadline.getAndSet(null);
         if (deadline != null) {
-            deadline.cancel(false);
+            deadline.run();
         }
         report.accept(new Input.Finished(run.effect.entity(), run.effect.invocation(), outcome.ok(), outcome.detail()));
     }
 
     private void abort(Running run, String why) {
         finish(run, Outcome.failed(why));
-        var thread = run.thread;
-        if (thread != null) {
-            thread.interrupt();
+        interrupt(run);
+    }
+
+    private static void interrupt(Running run) {
+        var interrupt = run.interrupt;
+        if (interrupt != null) {
+            interrupt.run();
         }
     }
 
@@ -258,14 +259,9 @@ final class ActionRunner implements AutoCloseable {
     public void close() {
         closed = true;
         plugins.offRemoval(removals);
-        deadlines.shutdownNow();
+        workers.close();
         var left = List.copyOf(running.values());
         running.clear();
-        left.forEach(run -> {
-            var thread = run.thread;
-            if (thread != null) {
-                thread.interrupt();
-            }
-        });
+        left.forEach(ActionRunner::interrupt);
     }
 }

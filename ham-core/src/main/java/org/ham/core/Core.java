@@ -8,6 +8,8 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.ham.api.Actor;
 import org.ham.api.HamException;
 import org.ham.api.ProcessId;
@@ -56,8 +58,9 @@ public final class Core implements Mirror {
     private final Monitors monitors = new Monitors();
     private final Environs environs = new Environs();
     private final Members members = new Members();
-    private final WarmUp warmUp;
-    private final Thread warming;
+    private final Supplier<Workers> workers;
+    private final BooleanSupplier warm;
+    private final @Nullable Thread warming;
     private @Nullable ServiceRegistration<?> registration;
     private volatile @Nullable Upgrades upgrades;
 
@@ -75,9 +78,28 @@ public final class Core implements Mirror {
                 settings.runDir().resolve("journal"),
                 new JournalSettings(boot, settings.segmentBytes(), settings.keepSegments(), settings.backlogBatches()));
         this.loop = new Loop(host, settings.mailbox());
-        this.warmUp = new WarmUp(host, plugins, engine, scratch);
+        this.workers = Threads::new;
+        var warmUp = new WarmUp(host, plugins, engine, scratch);
+        this.warm = warmUp::done;
         this.warming = Thread.ofPlatform().name("ham-warm-up").daemon().unstarted(warmUp);
-        loop.start(() -> new Follower(host, journal, engine, loop::publish)).thenRun(warming::start);
+        loop.start(this::follower).thenRun(warming::start);
+    }
+
+    /** One without threads, that its maker turns; as it begins it is warm. */
+    Core(Host host, Plugins plugins, Settings settings, Journal journal, Supplier<Workers> workers) {
+        this.host = host;
+        this.plugins = plugins;
+        this.settings = settings;
+        this.journal = journal;
+        this.workers = workers;
+        this.loop = new Loop(host, settings.mailbox());
+        this.warm = () -> true;
+        this.warming = null;
+        loop.ready(this::follower);
+    }
+
+    private Follower follower() {
+        return new Follower(host, journal, engine, loop::publish);
     }
 
     /** In the framework's own storage, which goes with the node. */
@@ -155,11 +177,19 @@ public final class Core implements Mirror {
 
     /** Becomes the HAM: reads the journal to its end, raises the epoch, takes up what is unfinished. */
     CompletableFuture<Void> lead(Primary primary, long ownPid) {
+        return lead(
+                primary,
+                ownPid,
+                HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt()));
+    }
+
+    /** The same with the word that makes invocation ids unique if this journal has none yet. */
+    CompletableFuture<Void> lead(Primary primary, long ownPid, String word) {
         var led = new Input.Led(
                 primary.reason().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'),
                 ownPid,
                 primary.predecessor(),
-                HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt()));
+                word);
         return loop.control(() -> {
             if (!(loop.role() instanceof Follower follower)) {
                 throw new IllegalStateException("this core leads already");
@@ -167,6 +197,7 @@ public final class Core implements Mirror {
             follower.finish();
             var actions = new ActionRunner(
                     plugins,
+                    workers.get(),
                     settings.invocations(),
                     () -> loop.state().verbosity(),
                     outcome -> loop.report(outcome, Actor.part("actions")));
@@ -195,7 +226,7 @@ public final class Core implements Mirror {
         return loop.control(() -> {
             if (loop.role() instanceof Leader leader) {
                 leader.close();
-                loop.role(new Follower(host, journal, engine, loop::publish));
+                loop.role(follower());
             }
         });
     }
@@ -252,7 +283,8 @@ public final class Core implements Mirror {
     public boolean caughtUp() {
         @Nullable Role role = loop.role();
         // A takeover by one that is still cold would be a slow one, so it does not call itself ready.
-        return role instanceof Leader || role instanceof Follower follower && follower.caughtUp() && warmUp.done();
+        return role instanceof Leader
+                || role instanceof Follower follower && follower.caughtUp() && warm.getAsBoolean();
     }
 
     @Override
@@ -329,6 +361,14 @@ public final class Core implements Mirror {
                 // The framework was quicker, as the bundle stops.
             }
         }
+        endWarming();
+        loop.close();
+    }
+
+    private void endWarming() {
+        if (warming == null) {
+            return;
+        }
         warming.interrupt();
         try {
             // It has a folder of its own in the framework's storage, which is about to go.
@@ -336,6 +376,10 @@ public final class Core implements Mirror {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
-        loop.close();
+    }
+
+    /** What a loop with a thread of its own does by itself: one turn. */
+    Loop loop() {
+        return loop;
     }
 }

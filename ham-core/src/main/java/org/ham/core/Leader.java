@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.function.Consumer;
@@ -66,7 +67,7 @@ final class Leader implements Role {
     private final Map<String, String> failedStarts = new HashMap<>();
     private State state;
     private long flushAt;
-    private String trouble = "";
+    private String trouble;
     private boolean more;
     private long reserveAt;
     private long doubtUntil;
@@ -97,6 +98,8 @@ final class Leader implements Role {
         this.state = follower.state();
         this.epoch = state.epoch() + 1;
         this.reserveAt = host.monotonic() + RESERVE_AFTER_NANOS;
+        // The HAM before this one may have left its alarm on, and this one has to end it.
+        this.trouble = Objects.requireNonNullElse(state.alarms().get("journal"), "");
         this.doubtUntil = state.alarms().containsKey("journal") ? host.monotonic() + DOUBT_NANOS : 0;
         this.seen = new HashMap<>(follower.takeSeen());
         follower.takeFindings().forEach(found -> own.add(new Request(found, HAM, null)));
@@ -264,7 +267,7 @@ final class Leader implements Role {
      */
     private Optional<ProcessId> started(Effect.Start start) {
         if (start.resumed()) {
-            return host.find(start.invocation());
+            return host.findStart(start.entity(), start.invocation());
         }
         return doubtUntil > 0 && host.monotonic() < doubtUntil ? host.find(start.entity(), runDir) : Optional.empty();
     }
@@ -295,7 +298,9 @@ final class Leader implements Role {
         }
         failedStarts.clear();
         if (host.monotonic() >= reserveAt) {
-            reserveAt = writer.reserve() ? Long.MAX_VALUE : host.monotonic() + RESERVE_EVERY_NANOS;
+            // Under trouble of another kind the room may be used up without a new alarm.
+            var settled = writer.reserve() && writer.trouble().isEmpty();
+            reserveAt = settled ? Long.MAX_VALUE : host.monotonic() + RESERVE_EVERY_NANOS;
         }
         if (writer.degraded() && host.monotonic() >= flushAt) {
             writer.flush();

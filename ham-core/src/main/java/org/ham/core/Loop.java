@@ -53,9 +53,14 @@ final class Loop implements AutoCloseable {
 
     /** Begins turning with a role that is made on the loop's thread. */
     CompletableFuture<Void> start(Supplier<Role> first) {
-        var begun = control(() -> role = first.get());
+        var begun = ready(first);
         thread.start();
         return begun;
+    }
+
+    /** The same without a thread: each {@link #turn} is the caller's, and so is {@link #end}. */
+    CompletableFuture<Void> ready(Supplier<Role> first) {
+        return control(() -> role = first.get());
     }
 
     private void run() {
@@ -71,6 +76,11 @@ final class Loop implements AutoCloseable {
                 Runtime.getRuntime().halt(EXIT_ON_ERROR);
             }
         }
+        end();
+    }
+
+    /** Ends what turned; after the last turn, on its thread. */
+    void end() {
         var last = role;
         if (last != null) {
             last.close();
@@ -99,7 +109,8 @@ final class Loop implements AutoCloseable {
         }
     }
 
-    private void turn() {
+    /** Does all that is to be done now, and waits for more. */
+    void turn() {
         for (var control = controls.poll(); control != null; control = controls.poll()) {
             control.run();
         }

@@ -101,6 +101,9 @@ final class AppendingWriter implements JournalWriter {
                 reserve.make();
             }
             reserveUsed = false;
+            if (!snapshotTrouble.isEmpty()) {
+                retention.retry();
+            }
             return true;
         } catch (IOException e) {
             return false;

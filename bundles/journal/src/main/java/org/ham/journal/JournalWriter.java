@@ -28,7 +28,8 @@ public interface JournalWriter extends AutoCloseable {
 
     /**
      * Holds room on the disk for the day it is full, as much as one file may have; whether that is there. May take some
-     * milliseconds. {@link #trouble} tells when it had to be used; call this now and then until it is there again.
+     * milliseconds. {@link #trouble} tells when it had to be used; call this now and then until there is none. A snapshot that
+     * could not be written is due again then, also when nothing is appended.
      */
     boolean reserve();
 

@@ -83,6 +83,12 @@ final class Retention {
         notBefore = bytes + Math.max(1, settings.segmentBytes() / 4);
     }
 
+    /** What did not work may work now, however little was written meanwhile. */
+    void retry() {
+        notBefore = 0;
+        required = true;
+    }
+
     /** Puts a snapshot in place; the one before becomes the predecessor. */
     void keep(SnapshotFile file) throws IOException {
         var fresh = dir.resolve(Segments.SNAPSHOT_TMP);

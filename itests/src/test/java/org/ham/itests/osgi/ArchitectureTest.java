@@ -85,8 +85,8 @@ final class ArchitectureTest {
         return PARENTS.stream()
                 .map(ROOT::resolve)
                 .flatMap(ArchitectureTest::children)
-                // a program that measures, no bundle
-                .filter(module -> !module.endsWith("bench"))
+                // programs that measure and that simulate, no bundles
+                .filter(module -> !module.endsWith("bench") && !module.endsWith("simulation"))
                 .map(module -> module.resolve("target/classes"))
                 .filter(classes -> Files.isDirectory(classes.resolve("org/ham")))
                 .toList();

@@ -92,6 +92,12 @@ public final class ProcessHost implements Host {
     }
 
     @Override
+    public Optional<ProcessId> findStart(String entity, String invocation) {
+        var variables = Map.of("HAM_ENTITY", entity, "HAM_INVOCATION_ID", invocation);
+        return Failures.translated(() -> processes.findByEnvironment(variables).map(ProcessHost::id));
+    }
+
+    @Override
     public Optional<ProcessId> find(String entity, String runDir) {
         var variables = Map.of("HAM_ENTITY", entity, "HAM_RUN_DIR", runDir);
         return Failures.translated(() -> processes.findByEnvironment(variables).map(ProcessHost::id));

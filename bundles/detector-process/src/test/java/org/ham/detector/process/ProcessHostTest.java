@@ -113,10 +113,13 @@ final class ProcessHostTest {
 
     @Test
     void aProcessKeepsItsIdentityBothWays() {
-        ProcessId process = host.start("web", StartSpec.of(List.of("web")), Map.of("HAM_INVOCATION_ID", "id-1"));
+        ProcessId process = host.start(
+                "web", StartSpec.of(List.of("web")), Map.of("HAM_ENTITY", "web", "HAM_INVOCATION_ID", "id-1"));
         assertThat(host.identify(process.pid())).isEqualTo(process);
         assertThat(host.find("id-1")).contains(process);
         assertThat(host.find("id-2")).isEmpty();
+        assertThat(host.findStart("web", "id-1")).contains(process);
+        assertThat(host.findStart("other", "id-1")).isEmpty();
         assertThat(host.isAlive(process)).isTrue();
         host.signal(process, 15);
         assertThat(fake.sent).containsExactly("SIGTERM to " + process.pid());

@@ -1,0 +1,80 @@
+package org.ham.simulation;
+
+import java.util.List;
+import java.util.function.Consumer;
+import org.ham.api.Event;
+import org.ham.journal.Batch;
+import org.ham.spi.Invocation;
+
+/** All audits; each is told of everything. */
+final class Audits {
+    private final List<Audit> all;
+
+    Audits(World world) {
+        all = List.of(
+                new LinesAreWhole(world),
+                new IdsAreUnique(world),
+                new StartsHappenOnce(world),
+                new StateIsSound(world),
+                new LanesAreInOrder(world),
+                new RunsAreFinished(world),
+                new RequestsAreKept(world),
+                new OneLeads(world),
+                new CopiesAgree(world),
+                new DeathsAreTold(world),
+                new NothingIsLeft(world),
+                new SteadyOnesRun(world));
+    }
+
+    List<Audit> all() {
+        return all;
+    }
+
+    private void each(Consumer<Audit> call) {
+        for (var audit : all) {
+            call.accept(audit);
+        }
+    }
+
+    void batch(long last, Batch batch) {
+        each(audit -> audit.batch(last, batch));
+    }
+
+    void line(Event event) {
+        each(audit -> audit.line(event));
+    }
+
+    void after() {
+        for (var i = 0; i < all.size(); i++) {
+            all.get(i).after();
+        }
+    }
+
+    void atRest() {
+        each(Audit::atRest);
+    }
+
+    void led(Node node) {
+        each(audit -> audit.led(node));
+    }
+
+    void spawned(Node by, Proc proc) {
+        each(audit -> audit.spawned(by, proc));
+    }
+
+    void dies(Proc proc) {
+        each(audit -> audit.dies(proc));
+    }
+
+    void acted(Node by, Invocation<?> invocation) {
+        each(audit -> audit.acted(by, invocation));
+    }
+
+    void granted(Node by, String request) {
+        each(audit -> audit.granted(by, request));
+    }
+
+    void linesLost() {
+        each(Audit::linesLost);
+    }
+}

@@ -1,0 +1,54 @@
+package org.ham.simulation;
+
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What HAM logs while it is simulated: an error that the core or the guardian bundle reports and goes on from is a failure here;
+ * the rest is dropped.
+ */
+final class Logs extends Handler {
+    private static final Logger HAM = Logger.getLogger("org.ham");
+    private static final Logs ONE = new Logs();
+    private static final ThreadLocal<@Nullable World> WORLD = new ThreadLocal<>();
+
+    static {
+        HAM.setUseParentHandlers(false);
+        HAM.setLevel(Level.SEVERE);
+        HAM.addHandler(ONE);
+    }
+
+    /** Reports what is logged on this thread to a world, until it is closed. */
+    static Handler listen(World world) {
+        WORLD.set(world);
+        return ONE;
+    }
+
+    @Override
+    public void publish(@Nullable LogRecord line) {
+        var world = WORLD.get();
+        if (line == null || world == null) {
+            return;
+        }
+        var text = String.valueOf(line.getMessage());
+        // A disk that takes nothing is an error for people, and a node may refuse its role.
+        if (text.startsWith("Supervising without") || text.startsWith("Leaving")) {
+            return;
+        }
+        var thrown = line.getThrown();
+        world.fail("NothingThrows", text + (thrown == null ? "" : "\n    " + Texts.of(thrown)));
+    }
+
+    @Override
+    public void flush() {
+        // Nothing waits.
+    }
+
+    @Override
+    public void close() {
+        WORLD.remove();
+    }
+}

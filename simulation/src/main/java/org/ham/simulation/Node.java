@@ -1,0 +1,314 @@
+package org.ham.simulation;
+
+import java.io.IOException;
+import java.util.concurrent.ScheduledExecutorService;
+import org.ham.core.SimulatedCore;
+import org.ham.core.engine.State;
+import org.ham.guardian.SimulatedGuard;
+import org.ham.journal.SimulatedDisk;
+import org.ham.linux.ExitStatus;
+import org.ham.spi.Primary;
+import org.jspecify.annotations.Nullable;
+
+/** One simulated process of HAM: the real core and guardian bundle, or what is left when they come and go. */
+final class Node implements SimulatedDisk.Toucher {
+    private static final int EXIT_ON_ERROR = 70;
+
+    final World world;
+    final Proc proc;
+    final Watches watches;
+    final Jobs jobs;
+    final SimulatedMonitor monitor = new SimulatedMonitor();
+    final Work work;
+    private final long guardianOf;
+    private final Doom doom = new Doom();
+
+    boolean dead;
+    boolean stopping;
+    long stalledUntil;
+
+    /** Another process leads although this one was never ended; it may do nothing any more. */
+    boolean usurped;
+
+    @Nullable
+    SimulatedCore core;
+
+    @Nullable
+    SimulatedGuard guard;
+
+    private @Nullable Primary primary;
+    private boolean serves;
+    private boolean woken = true;
+    private long readyAt;
+
+    Node(World world, Proc proc, long guardianOf) {
+        this.world = world;
+        this.proc = proc;
+        this.guardianOf = guardianOf;
+        watches = new Watches(this);
+        jobs = new Jobs(this);
+        work = new Work(this);
+        proc.node = this;
+    }
+
+    // ---- its life ----
+
+    /** What the launcher does: the framework starts, the bundles come up. */
+    void boot() {
+        raiseCore();
+        try {
+            var fresh = new SimulatedGuard(Machines.of(this, guardianOf), new Hands());
+            guard = fresh;
+            fresh.begin(theCore().mirror());
+        } catch (IOException e) {
+            world.trace.add(this + " refuses: " + e.getMessage());
+        }
+    }
+
+    private void raiseCore() {
+        var fresh = new SimulatedCore(
+                new SimulatedHost(this),
+                world.settings.journal(world.disk, this),
+                World.RUN_DIR,
+                world.settings.invocations(),
+                work);
+        core = fresh;
+        work.plugInto(fresh);
+        wake();
+    }
+
+    SimulatedCore theCore() {
+        return java.util.Objects.requireNonNull(core);
+    }
+
+    /** It is the HAM now: what acts comes up. */
+    void becomes(Primary marker) {
+        primary = marker;
+        jobs.start("lead", this::lead);
+    }
+
+    private void lead() {
+        var marker = primary;
+        if (marker == null || core == null) {
+            return;
+        }
+        world.trace.add(this + " takes up the lead: " + marker.reason());
+        theCore().lead(marker, proc.ref.pid(), world.dice.word()).whenComplete((_, e) -> led(e));
+    }
+
+    private void led(@Nullable Throwable e) {
+        if (e != null) {
+            world.fail("NothingThrows", this + " could not take up the lead: " + e);
+            return;
+        }
+        world.led(this);
+        serves = true;
+        monitor.comesTo(theCore());
+        jobs.start("keep", () -> {
+            // It may have been a short lead.
+            if (serves && core != null && guard != null) {
+                guard.keep(core.mirror());
+            }
+        });
+    }
+
+    /** Only what leads goes and comes again. */
+    void followAndLead() {
+        endServing();
+        endLead(theCore());
+        jobs.add("", "lead", world.dice.small(50_000_000), this::lead);
+    }
+
+    /** The bundle of the core is replaced by another. */
+    void replaceCore() {
+        endServing();
+        var old = theCore();
+        endLead(old);
+        old.close();
+        core = null;
+        jobs.add("", "core", world.dice.small(50_000_000), () -> {
+            raiseCore();
+            java.util.Objects.requireNonNull(guard).begin(theCore().mirror());
+            if (primary != null) {
+                jobs.start("lead", this::lead);
+            }
+        });
+    }
+
+    private void endLead(SimulatedCore old) {
+        if (old.leads()) {
+            var decided = old.decided();
+            old.follow();
+            old.turn();
+            world.ends(this, decided);
+        }
+    }
+
+    private void endServing() {
+        serves = false;
+        if (monitor.bound) {
+            monitor.goesFrom(theCore());
+        }
+        java.util.Objects.requireNonNull(guard).end();
+    }
+
+    /** The framework stops in order, and the process exits. */
+    void leave() {
+        if (stopping) {
+            return;
+        }
+        stopping = true;
+        serves = false;
+        world.trace.add(this + " leaves");
+        var old = core;
+        if (guard != null) {
+            guard.end();
+        }
+        if (old != null) {
+            endLead(old);
+            old.close();
+            core = null;
+        }
+        if (guard != null) {
+            guard.close();
+        }
+        kill(ExitStatus.exited(0));
+    }
+
+    void kill(ExitStatus status) {
+        if (dead) {
+            return;
+        }
+        world.trace.add(this + " dies: " + status.kind() + " " + status.value());
+        world.nodeDies(this);
+        dead = true;
+        serves = false;
+        jobs.all().clear();
+        world.kernel.beginToEnd(proc, status);
+    }
+
+    // ---- its turns ----
+
+    boolean ready(long now) {
+        return core != null && !dead && now >= stalledUntil && (woken || now >= readyAt || watches.anythingToTell());
+    }
+
+    /** When it is ready at the latest. */
+    long readyAt() {
+        return core == null || dead ? Long.MAX_VALUE : Math.max(stalledUntil, woken ? 0 : readyAt);
+    }
+
+    void turn() {
+        run(() -> {
+            woken = false;
+            watches.deliver();
+            theCore().turn();
+            monitor.told = monitor.bound;
+        });
+    }
+
+    void run(Runnable what) {
+        try {
+            what.run();
+        } catch (NodeDeath e) {
+            if (!dead) {
+                throw new IllegalStateException("somebody else's death", e);
+            }
+        } catch (RuntimeException e) {
+            world.fail("NothingThrows", this + ": " + Texts.of(e));
+        } catch (Error e) {
+            var fenced = e.getClass().getSimpleName().equals("FencedError");
+            if (!fenced || !usurped) {
+                world.fail("NothingThrows", this + ": " + Texts.of(e));
+            }
+            kill(ExitStatus.exited(EXIT_ON_ERROR));
+        }
+    }
+
+    void waits(long nanos) {
+        var now = world.kernel.mono();
+        readyAt =
+                woken || watches.anythingToTell() ? now : nanos >= Long.MAX_VALUE - now ? Long.MAX_VALUE : now + nanos;
+    }
+
+    void wake() {
+        woken = true;
+    }
+
+    /** Somebody wrote to the journal's folder. */
+    void ring(long when) {
+        readyAt = Math.min(readyAt, when);
+    }
+
+    boolean leads() {
+        return !dead && core != null && core.leads();
+    }
+
+    /** Whether clients get through to it. */
+    boolean serves() {
+        return serves && leads();
+    }
+
+    boolean standsBy() {
+        return !dead && guard != null && core != null && !guard.primary() && guard.guarded() != 0;
+    }
+
+    State state() {
+        return theCore().state();
+    }
+
+    // ---- where it may die ----
+
+    Doom doom() {
+        return doom;
+    }
+
+    @Override
+    public void touch(String what) {
+        if (dead) {
+            throw new NodeDeath();
+        }
+        if (doom.comes()) {
+            world.trace.add(this + " dies at " + what);
+            throw die();
+        }
+    }
+
+    @Override
+    public int written(int bytes) {
+        world.rang(this);
+        return doom.written(bytes);
+    }
+
+    @Override
+    public NodeDeath die() {
+        kill(ExitStatus.signalled(9, false));
+        return new NodeDeath();
+    }
+
+    @Override
+    public String toString() {
+        return "node " + proc.ref.pid() + "/" + proc.ref.inode();
+    }
+
+    /** Its executors and threads. */
+    private final class Hands implements SimulatedGuard.Work {
+        @Override
+        public ScheduledExecutorService one(String name) {
+            return new SerialExecutor(jobs, name);
+        }
+
+        @Override
+        public void start(String name, Runnable what) {
+            jobs.start(name, what);
+        }
+
+        @Override
+        public void pause(long nanos) {
+            world.scheduler.others(Node.this, nanos);
+            if (dead) {
+                throw new NodeDeath();
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package org.ham.simulation;
+
+import java.util.Set;
+import org.ham.journal.Batch;
+import org.ham.journal.Journal;
+import org.jspecify.annotations.Nullable;
+
+final class OneLeads extends Audit {
+    private static final Set<String> BEGINNINGS = Set.of("ham-started", "took-over", "ham-resumed");
+
+    private long epoch;
+
+    OneLeads(World world) {
+        super(world);
+    }
+
+    @Override
+    String sentence() {
+        return "At most one process leads, and each epoch begins with the line of the one that writes it.";
+    }
+
+    @Override
+    void batch(long last, Batch batch) {
+        var type = batch.events().getFirst().type();
+        if (batch.epoch() != epoch && !BEGINNINGS.contains(type) && !type.equals(Journal.LOST)) {
+            fail("epoch " + batch.epoch() + " begins with line " + batch.firstSeq() + ", " + type);
+        }
+        if (batch.epoch() == epoch && BEGINNINGS.contains(type)) {
+            fail("line " + batch.firstSeq() + ", " + type + ", is the second beginning of epoch " + epoch);
+        }
+        epoch = batch.epoch();
+    }
+
+    @Override
+    void after() {
+        @Nullable Node found = null;
+        for (var node : world.nodes) {
+            if (node.leads() && !node.usurped) {
+                if (found != null) {
+                    fail(found + " and " + node + " lead");
+                }
+                found = node;
+            }
+        }
+    }
+}

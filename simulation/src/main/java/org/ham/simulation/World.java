@@ -1,0 +1,181 @@
+package org.ham.simulation;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.ham.core.engine.State;
+import org.ham.journal.SimulatedDisk;
+import org.ham.linux.SharedPage;
+import org.ham.spi.Invocation;
+import org.jspecify.annotations.Nullable;
+
+/** Everything there is: the machine, the nodes of HAM, their clients, and who looks whether it is as it should be. */
+final class World implements AutoCloseable {
+    static final Path RUN_DIR = Path.of("/run/ham");
+    private static final int PAGE = 4096;
+    private static final long MS = 1_000_000;
+
+    final Dice dice;
+    final WorldSettings settings;
+    final Trace trace;
+    final SimulatedKernel kernel;
+    final SimulatedDisk disk = new SimulatedDisk();
+    final SharedPage page = SharedPage.inMemory(PAGE);
+
+    /** Where the guardian bundle keeps the Guardian's number; the one thing that is on a real disk. */
+    final Path runDir;
+
+    final List<Node> nodes = new ArrayList<>();
+    final Faults faults;
+    final Clients clients;
+    final Archive archive;
+    final Scheduler scheduler;
+    final Audits audits;
+    final Map<String, Integer> counts = new HashMap<>();
+
+    /** What went wrong first. */
+    @Nullable
+    Violation violation;
+
+    /** Whether nothing is to go wrong any more, so that all can be finished. */
+    boolean resting;
+
+    /** Lines were given up for want of room, or died with a HAM that had no room for them. */
+    boolean linesLost;
+
+    /** There is a line that stands for others. */
+    boolean linesGivenUp;
+
+    /** The state of who led last. */
+    State lastState = State.empty();
+
+    private boolean launching;
+
+    World(long seed, Path runDir, int told) {
+        trace = new Trace(told);
+        this.runDir = runDir;
+        dice = new Dice(seed);
+        settings = WorldSettings.draw(dice);
+        kernel = new SimulatedKernel(this, dice);
+        faults = new Faults(this);
+        clients = new Clients(this);
+        archive = new Archive(this);
+        scheduler = new Scheduler(this);
+        audits = new Audits(this);
+        org.ham.guardian.SimulatedGuard.clear(runDir);
+    }
+
+    void fail(String audit, String why) {
+        if (violation == null) {
+            violation = new Violation(audit, why);
+            trace.add("FAILED: " + audit);
+        }
+    }
+
+    void count(String what) {
+        counts.merge(what, 1, Integer::sum);
+    }
+
+    // ---- nodes ----
+
+    /** Somebody starts HAM, as systemd would. */
+    void launch() {
+        launching = false;
+        boot(kernel.spawn(Map.of(), 1), 0);
+    }
+
+    /** A process was started that will be a node. */
+    void boot(Proc proc, long guardianOf) {
+        var node = new Node(this, proc, guardianOf);
+        nodes.add(node);
+        trace.add(node + " is started" + (guardianOf == 0 ? "" : " as the Guardian of " + guardianOf));
+        node.jobs.add("", "boot", dice.small(300 * MS), node::boot);
+    }
+
+    /** If there is nobody left who could, somebody starts HAM again. */
+    void keepLaunched() {
+        nodes.removeIf(node -> node.dead);
+        if (nodes.isEmpty() && !launching) {
+            launching = true;
+            kernel.later(dice.small(2_000 * MS), this::launch);
+        }
+    }
+
+    /** The node that leads and may. */
+    @Nullable
+    Node leader() {
+        for (var node : nodes) {
+            if (node.leads() && !node.usurped) {
+                return node;
+            }
+        }
+        return null;
+    }
+
+    /** The node that clients get through to. */
+    @Nullable
+    Node server() {
+        var leader = leader();
+        return leader != null && leader.serves() ? leader : null;
+    }
+
+    @Nullable
+    State leaderState() {
+        var leader = leader();
+        return leader == null ? null : leader.state();
+    }
+
+    void nodeDies(Node node) {
+        if (node.leads()) {
+            ends(node, node.theCore().decided());
+        }
+        clients.nodeDies(node);
+    }
+
+    /** A node leads no more, having decided up to this line; what the disk did not take is gone. */
+    void ends(Node node, long decided) {
+        archive.look();
+        if (!node.usurped && decided > archive.seq()) {
+            trace.add("lines " + (archive.seq() + 1) + " to " + decided + " go with " + node);
+            count("lines lost with a HAM");
+            linesLost = true;
+            lastState = State.empty();
+            audits.linesLost();
+        }
+    }
+
+    void led(Node node) {
+        count("takeovers and starts");
+        audits.led(node);
+    }
+
+    /** A node wrote to the journal's folder; those who follow are woken. */
+    void rang(Node writer) {
+        for (var node : nodes) {
+            if (node != writer) {
+                node.ring(kernel.mono() + dice.small(2 * MS));
+            }
+        }
+    }
+
+    // ---- what HAM does to the world ----
+
+    void spawned(Node by, Proc proc) {
+        trace.add(by + " starts " + proc + " for " + proc.invocation());
+        count("processes started");
+        audits.spawned(by, proc);
+    }
+
+    void acted(Node by, Invocation<?> invocation) {
+        trace.add(by + " runs " + invocation.path() + " of " + invocation.entity() + " as " + invocation.id());
+        count("actions run");
+        audits.acted(by, invocation);
+    }
+
+    @Override
+    public void close() {
+        page.close();
+    }
+}
