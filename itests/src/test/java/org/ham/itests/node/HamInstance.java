@@ -274,12 +274,23 @@ final class HamInstance implements AfterEachCallback, AfterAllCallback {
     Map<String, Long> processesByEntity() {
         return environments("HAM_INVOCATION_ID=")
                 .filter(HamInstance::leadsSession)
-                .map(pid -> environment(pid).stream()
-                        .filter(v -> v.startsWith("HAM_ENTITY="))
-                        .findFirst()
-                        .orElse("?")
-                        .substring("HAM_ENTITY=".length()))
+                .map(HamInstance::entityOf)
                 .collect(Collectors.groupingBy(n -> n, TreeMap::new, Collectors.counting()));
+    }
+
+    /** The living processes of entities and the names of these; not their children. */
+    Map<Long, String> livingByEntity() {
+        return environments("HAM_INVOCATION_ID=")
+                .filter(HamInstance::leadsSession)
+                .collect(Collectors.toMap(pid -> pid, HamInstance::entityOf));
+    }
+
+    private static String entityOf(long pid) {
+        return environment(pid).stream()
+                .filter(v -> v.startsWith("HAM_ENTITY="))
+                .findFirst()
+                .orElse("?")
+                .substring("HAM_ENTITY=".length());
     }
 
     private Stream<Long> environments(String prefix) {
