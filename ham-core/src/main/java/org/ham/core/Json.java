@@ -30,6 +30,7 @@ final class Json {
             .registerTypeAdapter(Duration.class, new DurationAdapter().nullSafe())
             .registerTypeAdapterFactory(new OptionalFactory())
             .registerTypeAdapterFactory(new RecordFactory())
+            .registerTypeAdapterFactory(new Newer())
             .create();
 
     private static final TypeToken<Map<String, Object>> MAP = new TypeToken<>() {};

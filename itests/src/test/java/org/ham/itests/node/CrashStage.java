@@ -194,13 +194,15 @@ final class CrashStage implements AutoCloseable {
 
     /** Empty while nobody is there to answer. */
     private Optional<JsonObject> status() {
-        return page.started().stream().anyMatch(CrashStage::isNode) ? control.attempt("status") : Optional.empty();
+        return page.started().stream().anyMatch(this::isNode) ? control.attempt("status") : Optional.empty();
     }
 
-    private static boolean isNode(long pid) {
+    /** One of ours: a pid may be another's by now. */
+    private boolean isNode(long pid) {
         try {
             return HamInstance.isAlive(pid)
-                    && Files.readString(Path.of("/proc/" + pid + "/cmdline")).contains("org.ham.command.Node");
+                    && Files.readString(Path.of("/proc/" + pid + "/cmdline"))
+                            .contains("-Dham.run.dir=" + ham.runDir + "\0");
         } catch (IOException | UncheckedIOException _) {
             return false;
         }
@@ -208,7 +210,7 @@ final class CrashStage implements AutoCloseable {
 
     private void startIfDead() {
         var last = starting;
-        if ((last == null || !last.isAlive()) && page.started().stream().noneMatch(CrashStage::isNode)) {
+        if ((last == null || !last.isAlive()) && page.started().stream().noneMatch(this::isNode)) {
             startAgain();
         }
     }
@@ -302,7 +304,7 @@ final class CrashStage implements AutoCloseable {
         } catch (Exception e) {
             throw new IllegalStateException("it did not end", e);
         }
-        assertThat(page.started().stream().filter(CrashStage::isNode))
+        assertThat(page.started().stream().filter(this::isNode))
                 .as("nodes left over")
                 .isEmpty();
     }
