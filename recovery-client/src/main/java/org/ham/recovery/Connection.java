@@ -6,9 +6,7 @@ import static org.ham.recovery.RecoveryException.refused;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import org.ham.recovery.Line.Current;
 import org.ham.recovery.RecoveryException.Code;
 import org.ham.recovery.RecoveryException.Outcome;
@@ -26,17 +24,19 @@ import org.ham.recovery.RecoveryException.Outcome;
  */
 public final class Connection<C extends Closeable> implements Closeable {
     private final Line<C> line;
-    private final AtomicReference<Optional<RecoveryRecord<C>>> attached;
+    private final Attachment<C> attachment;
+    private final Rescue<C> rescue;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Connection(Line<C> line, Optional<RecoveryRecord<C>> attached) {
+    private Connection(Line<C> line, Attachment<C> attachment) {
         this.line = line;
-        this.attached = new AtomicReference<>(attached);
+        this.attachment = attachment;
+        this.rescue = new Rescue<>(line, attachment);
     }
 
     /** Opens the target, without a recovery function. The original's plain {@code open} or {@code ConnectAttach}. */
     public static <C extends Closeable> Connection<C> plain(Target<C> target) throws IOException {
-        return new Connection<>(new Line<>(target), Optional.empty());
+        return new Connection<>(new Line<>(target), Attachment.none(target.name()));
     }
 
     /**
@@ -44,17 +44,15 @@ public final class Connection<C extends Closeable> implements Closeable {
      * first opening is not recovered.
      */
     public static <C extends Closeable> Connection<C> open(Target<C> target, Recovery<C> recovery) throws IOException {
-        requireNonNull(recovery, "recovery");
-        return new Connection<>(new Line<>(target), Optional.of(new RecoveryRecord<>(recovery)));
+        var attachment = Attachment.of(target.name(), recovery);
+        return new Connection<>(new Line<>(target), attachment);
     }
 
     /** Makes it HA-aware: {@code ha_attach}. {@link Code#EXISTS} when it is, {@link Code#CLOSED} after {@link #close}. */
     public void attach(Recovery<C> recovery) throws RecoveryException {
         requireNonNull(recovery, "recovery");
         requireOpen();
-        if (!attached.compareAndSet(Optional.empty(), Optional.of(new RecoveryRecord<>(recovery)))) {
-            throw refused(Code.EXISTS, name() + ": has a recovery function; replace or detach it");
-        }
+        attachment.attach(recovery);
     }
 
     /**
@@ -64,9 +62,7 @@ public final class Connection<C extends Closeable> implements Closeable {
     public void replace(Recovery<C> recovery) throws RecoveryException {
         requireNonNull(recovery, "recovery");
         requireOpen();
-        if (!attached.compareAndSet(Optional.empty(), Optional.of(new RecoveryRecord<>(recovery)))) {
-            record().recovery(recovery);
-        }
+        attachment.replace(recovery);
     }
 
     /**
@@ -74,9 +70,7 @@ public final class Connection<C extends Closeable> implements Closeable {
      * {@link Code#NOT_ATTACHED} when it is plain.
      */
     public void detach() throws RecoveryException {
-        if (attached.getAndSet(Optional.empty()).isEmpty()) {
-            throw notAttached();
-        }
+        attachment.detach();
     }
 
     /**
@@ -86,9 +80,9 @@ public final class Connection<C extends Closeable> implements Closeable {
      */
     public Connection<C> dup() throws RecoveryException {
         requireOpen();
-        var shared = record();
+        var shared = attachment.required();
         line.share();
-        return new Connection<>(line, Optional.of(shared));
+        return new Connection<>(line, Attachment.shared(name(), shared));
     }
 
     /**
@@ -96,7 +90,7 @@ public final class Connection<C extends Closeable> implements Closeable {
      * Negative, as at first, is without limit. {@link Code#NOT_ATTACHED} when it is plain, as all settings below.
      */
     public void limitOverLife(int most) throws RecoveryException {
-        record().mostRecoveries(most);
+        attachment.required().mostRecoveries(most);
     }
 
     /**
@@ -104,32 +98,45 @@ public final class Connection<C extends Closeable> implements Closeable {
      * at first, is without limit.
      */
     public void limitPerFailure(int most) throws RecoveryException {
-        record().mostTries(most);
+        attachment.required().mostTries(most);
     }
 
     /** Lets errors through without recovery: {@code HA_RECOVERY_SUSPEND}. */
     public void suspend() throws RecoveryException {
-        record().suspend(true);
+        attachment.required().suspend(true);
     }
 
     /** Recovers again: {@code HA_RECOVERY_ENABLE}. */
     public void enable() throws RecoveryException {
-        record().suspend(false);
+        attachment.required().suspend(false);
     }
 
     /** Zeroes what the limit per failure holds against: {@code HA_RECOVERY_RESET_ICOUNT}. */
     public void resetTries() throws RecoveryException {
-        record().resetTries();
+        attachment.required().resetTries();
     }
 
     /** Zeroes what the limit over the life holds against: {@code HA_RECOVERY_RESET_ACOUNT}. */
     public void resetRecoveries() throws RecoveryException {
-        record().resetRecoveries();
+        attachment.required().resetRecoveries();
     }
 
     /** What has been counted, for this and its duplicates. */
     public Counters counters() throws RecoveryException {
-        return record().counters();
+        return attachment.required().counters();
+    }
+
+    /** What has happened so far, to this and its duplicates. {@link Code#NOT_ATTACHED} when it is plain. */
+    public Statistics statistics() throws RecoveryException {
+        return attachment.required().reports().statistics();
+    }
+
+    /**
+     * Has a listener told what happens to this and its duplicates, until the returned is closed. {@link Code#NOT_ATTACHED} when it
+     * is plain, {@link Code#TOO_MANY} from 64 listeners on.
+     */
+    public RecoveryListener.Registration listen(RecoveryListener listener) throws RecoveryException {
+        return attachment.required().reports().listen(listener);
     }
 
     /** Closes what it goes through and opens the target again, under the same identity: {@code ha_reopen}. */
@@ -144,20 +151,15 @@ public final class Connection<C extends Closeable> implements Closeable {
      */
     public void reopen(Opener<? extends C> opener) throws IOException {
         requireOpen();
-        if (line.isRecoveredByMe()) {
-            line.replace(opener);
-            return;
-        }
-        var before = line.settled();
-        while (!line.begin(before.generation())) {
-            before = line.settled();
-        }
-        var done = false;
+        var reports = attachment.record().map(RecoveryRecord::reports);
+        reports.ifPresent(Reports::attempted);
         try {
-            line.replace(opener);
-            done = true;
-        } finally {
-            line.end(done);
+            if (line.reopen(opener)) {
+                reports.ifPresent(Reports::reopened);
+            }
+        } catch (IOException e) {
+            reports.ifPresent(known -> known.attemptFailed(generation(), e));
+            throw e;
         }
     }
 
@@ -226,54 +228,12 @@ public final class Connection<C extends Closeable> implements Closeable {
 
     /** An operation has succeeded. */
     void operated() {
-        attached.get().ifPresent(RecoveryRecord::operated);
+        attachment.operated();
     }
 
     /** Brings the connection back, or throws the failure. */
     void recover(Current<C> failed, IOException failure) throws IOException {
-        var known = attached.get();
-        if (known.isEmpty() || !isToRecover(known.get(), failed, failure) || !begin(failed, failure)) {
-            throw failure;
-        }
-    }
-
-    private boolean isToRecover(RecoveryRecord<C> record, Current<C> failed, IOException failure) {
-        // What another thread's recovery took away may fail with anything.
-        var lost = line.current().generation() != failed.generation()
-                || line.target.lost().test(failure);
-        return lost
-                && !(failure instanceof RecoveryException)
-                && !record.isSuspended()
-                && !closed.get()
-                && !line.isRecoveredByMe()
-                && !Thread.currentThread().isInterrupted();
-    }
-
-    /** Recovers, unless another thread has; false when there is nothing to go on with. */
-    private boolean begin(Current<C> failed, IOException failure) throws RecoveryException {
-        try {
-            if (!line.begin(failed.generation())) {
-                return true;
-            }
-        } catch (RecoveryException e) {
-            failure.addSuppressed(e);
-            return false;
-        }
-        var done = false;
-        try {
-            var record = record();
-            record.begin(name());
-            record.recovery().recover(this, failure);
-            record.recovered();
-            done = true;
-        } catch (IOException | RuntimeException e) {
-            if (e != failure) {
-                failure.addSuppressed(e);
-            }
-        } finally {
-            line.end(done);
-        }
-        return done;
+        rescue.recover(this, failed, failure);
     }
 
     Line<C> line() {
@@ -289,17 +249,9 @@ public final class Connection<C extends Closeable> implements Closeable {
     @Override
     public void close() throws IOException {
         if (closed.compareAndSet(false, true)) {
-            attached.set(Optional.empty());
+            attachment.clear();
             line.release();
         }
-    }
-
-    private RecoveryRecord<C> record() throws RecoveryException {
-        return attached.get().orElseThrow(this::notAttached);
-    }
-
-    private RecoveryException notAttached() {
-        return refused(Code.NOT_ATTACHED, name() + ": has no recovery function; attach one first");
     }
 
     private void requireOpen() throws RecoveryException {

@@ -28,6 +28,7 @@ final class Line<C extends Closeable> {
     private volatile Current<C> current;
     private volatile @Nullable Thread recoverer;
     private volatile boolean closed;
+    private volatile @Nullable Runnable atClose;
     private long begunWith;
     private int handles = 1;
 
@@ -118,8 +119,26 @@ final class Line<C extends Closeable> {
         }
     }
 
-    /** Closes what is in use and opens another. The caller has the turn. */
-    void replace(Opener<? extends C> opener) throws IOException {
+    /** Closes what is in use and opens another, in the turn of this thread or in one taken for it; whether it was taken. */
+    boolean reopen(Opener<? extends C> opener) throws IOException {
+        if (isRecoveredByMe()) {
+            replace(opener);
+            return false;
+        }
+        while (!begin(settled().generation())) {
+            // Another thread has brought back a later one meanwhile: this one is asked for another still.
+        }
+        var done = false;
+        try {
+            replace(opener);
+            done = true;
+        } finally {
+            end(done);
+        }
+        return true;
+    }
+
+    private void replace(Opener<? extends C> opener) throws IOException {
         var old = current;
         closeQuietly(old.resource());
         current = new Current<>(old.resource(), old.generation(), false);
@@ -137,6 +156,10 @@ final class Line<C extends Closeable> {
         if (closed) {
             throw refused(Code.CLOSED, target.name() + ": closed while it was opened again");
         }
+    }
+
+    boolean isOpen() {
+        return !closed;
     }
 
     /** One more user. */
@@ -165,7 +188,19 @@ final class Line<C extends Closeable> {
         } finally {
             lock.unlock();
         }
+        var wake = atClose;
+        if (wake != null) {
+            wake.run();
+        }
         current.resource().close();
+    }
+
+    /** Has something run when it is closed, which wakes a recovery that waits. For the thread that recovers. */
+    void atClose(@Nullable Runnable wake) {
+        atClose = wake;
+        if (closed && wake != null) {
+            wake.run();
+        }
     }
 
     private static void closeQuietly(Closeable resource) {

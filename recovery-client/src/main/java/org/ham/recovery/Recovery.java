@@ -1,5 +1,7 @@
 package org.ham.recovery;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.Closeable;
 import java.io.IOException;
 import org.osgi.annotation.versioning.ConsumerType;
@@ -30,5 +32,19 @@ public interface Recovery<C extends Closeable> {
     /** Opens the same again, once, and rebuilds nothing: for what has no state. */
     static <C extends Closeable> Recovery<C> reopening() {
         return (connection, _) -> connection.reopen();
+    }
+
+    /** Opens the same again, as often as the policy allows, and rebuilds nothing. */
+    static <C extends Closeable> Recovery<C> retrying(RetryPolicy policy) {
+        return retrying(policy, reopening());
+    }
+
+    /**
+     * Calls a recovery function again until it succeeds, as the policy allows: one recovery with several attempts. What the function
+     * throws as an {@link IOException} is a reason to try again, all else ends the recovery. An interruption and the closing
+     * of the connection end it, also while it waits.
+     */
+    static <C extends Closeable> Recovery<C> retrying(RetryPolicy policy, Recovery<C> each) {
+        return new Retrying<>(requireNonNull(policy, "policy"), requireNonNull(each, "each"));
     }
 }

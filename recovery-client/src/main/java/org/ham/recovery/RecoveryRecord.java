@@ -9,6 +9,7 @@ import org.ham.recovery.RecoveryException.Code;
 final class RecoveryRecord<C extends Closeable> {
     private static final int UNLIMITED = -1;
 
+    private final Reports reports;
     private volatile Recovery<C> recovery;
     private volatile boolean suspended;
     private volatile int tries;
@@ -17,8 +18,13 @@ final class RecoveryRecord<C extends Closeable> {
     private int mostTries = UNLIMITED;
     private int mostRecoveries = UNLIMITED;
 
-    RecoveryRecord(Recovery<C> recovery) {
+    RecoveryRecord(Recovery<C> recovery, Reports reports) {
         this.recovery = recovery;
+        this.reports = reports;
+    }
+
+    Reports reports() {
+        return reports;
     }
 
     Recovery<C> recovery() {
