@@ -75,8 +75,10 @@ final class CrashAudit {
         var entity = line.entity().orElse("");
         switch (line.type()) {
             case "death" -> {
-                deaths.merge(entity + " " + line.pid().orElse(0), 1, Integer::sum);
-                deathLines.put(entity + " " + line.pid().orElse(0), line.seq());
+                var victim =
+                        entity + " " + line.pid().orElse(0) + " " + line.data().get("startTime");
+                deaths.merge(victim, 1, Integer::sum);
+                deathLines.put(victim, line.seq());
             }
             case "restarted" -> restartLines.put(entity, line.seq());
             case "start-intended" -> {
@@ -119,13 +121,17 @@ final class CrashAudit {
     void hasAnswered(List<String> answered) {
         assertThat(answered)
                 .as("answered, so in the journal")
-                .allSatisfy(id -> assertThat(requests).containsEntry(id, 1));
+                .allSatisfy(id -> assertThat(requests.getOrDefault(id, 0))
+                        .as("request %s", id)
+                        .isEqualTo(1));
     }
 
     /** Each process killed has its death, and but one, and its recovery after it. */
     void hasRecovered(List<String> killed) {
         assertThat(killed).as("killed, so in the journal and recovered").allSatisfy(victim -> {
-            assertThat(deaths).containsEntry(victim, 1);
+            assertThat(deaths.getOrDefault(victim, 0))
+                    .as("deaths of %s", victim)
+                    .isEqualTo(1);
             assertThat(restartLines.getOrDefault(victim.substring(0, victim.indexOf(' ')), 0L))
                     .isGreaterThan(deathLines.getOrDefault(victim, Long.MAX_VALUE));
         });

@@ -21,6 +21,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CrashCampaign implements AutoCloseable {
     private static final String DONE = "done.txt";
+    private static final String POINTS = "points.txt";
 
     /** How often a point is waited for in vain until it counts as not reached. */
     private static final int TRIES = 3;
@@ -83,8 +85,7 @@ final class CrashCampaign implements AutoCloseable {
     /** Each point that is passed, and then as many at random. */
     void all(int more) {
         resume();
-        var counts = count(2);
-        write("points.txt", text(counts));
+        var counts = counted();
         CrashPoints.requireReached(counts);
         var each = new ArrayList<Crash>();
         counts.forEach(
@@ -120,6 +121,27 @@ final class CrashCampaign implements AutoCloseable {
         return counts;
     }
 
+    /** As the campaign that goes on here had counted, so that it chooses the same; else counted now. */
+    private Map<Situation, Map<String, Long>> counted() {
+        var file = out.resolve(POINTS);
+        if (!Files.exists(file)) {
+            var counts = count(2);
+            write(POINTS, text(counts));
+            return counts;
+        }
+        try {
+            var counts = new EnumMap<Situation, Map<String, Long>>(Situation.class);
+            for (var line : Files.readAllLines(file)) {
+                var words = line.split(" +", 3);
+                counts.computeIfAbsent(Situation.valueOf(words[0]), _ -> new TreeMap<>())
+                        .put(words[2], Long.valueOf(words[1]));
+            }
+            return counts;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static String text(Map<Situation, Map<String, Long>> counts) {
         var text = new StringBuilder();
         counts.forEach((situation, points) ->
@@ -131,13 +153,15 @@ final class CrashCampaign implements AutoCloseable {
         var number = 0;
         for (var crash : crashes) {
             number++;
-            if (Instant.now().isAfter(end)) {
+            // One of each situation, however long that takes.
+            if (number > Situation.values().length && Instant.now().isAfter(end)) {
                 System.out.println("crash points: the time is over, " + (number - 1) + " of " + crashes.size());
                 return;
             }
             if (done.contains(crash.toString())) {
                 continue;
             }
+            waitWhilePaused();
             var began = Instant.now();
             var fired = attempt(crash);
             var word = fired.isPresent() ? "died" : "not reached";
@@ -145,6 +169,14 @@ final class CrashCampaign implements AutoCloseable {
                     + " "
                     + word + " " + Duration.between(began, Instant.now()).toMillis() + " ms " + crash
                     + (failures.isEmpty() ? "" : ", failures so far: " + failures.size()));
+        }
+    }
+
+    /** As long as a file is there, so that a machine can be had for something else. */
+    private static void waitWhilePaused() {
+        var file = System.getProperty("ham.crash.pause", "");
+        while (!file.isEmpty() && Files.exists(Path.of(file))) {
+            LockSupport.parkNanos(1_000_000_000);
         }
     }
 
@@ -198,7 +230,9 @@ final class CrashCampaign implements AutoCloseable {
         var file = out.resolve(DONE);
         try {
             if (Files.exists(file)) {
-                Files.readAllLines(file).forEach(line -> done.add(line.split(" ")[1]));
+                Files.readAllLines(file).stream()
+                        .filter(line -> line.startsWith("died "))
+                        .forEach(line -> done.add(line.split(" ")[1]));
                 System.out.println("crash points: " + done.size() + " are done already, by " + file);
             }
         } catch (IOException e) {

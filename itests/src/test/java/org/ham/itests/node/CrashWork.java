@@ -185,7 +185,10 @@ final class CrashWork implements AutoCloseable {
 
     /** Kills some whose start the HAM has told of, and waits for others in their place. */
     private void kill(int round) {
-        var tree = pids(looking.ask("tree"));
+        var answer = looking.ask("tree");
+        var tree = numbers(answer, "pid");
+        // As pids come round again in a long campaign.
+        var started = numbers(answer, "startTime");
         var victims = List.of(ENTITIES.get(round % 5), ENTITIES.get((round + 2) % 5), "listed");
         var killedNow = new HashMap<String, Long>();
         for (var name : victims) {
@@ -194,7 +197,7 @@ final class CrashWork implements AutoCloseable {
                     && ProcessHandle.of(pid)
                             .filter(ProcessHandle::destroyForcibly)
                             .isPresent()) {
-                killed.add(name + " " + pid);
+                killed.add(name + " " + pid + " " + started.getOrDefault(name, 0L));
                 killedNow.put(name, pid);
             }
         }
@@ -208,15 +211,19 @@ final class CrashWork implements AutoCloseable {
 
     /** The running entities in a tree and their processes. */
     static Map<String, Long> pids(JsonObject tree) {
-        var pids = new HashMap<String, Long>();
+        return numbers(tree, "pid");
+    }
+
+    private static Map<String, Long> numbers(JsonObject tree, String key) {
+        var numbers = new HashMap<String, Long>();
         for (var each : tree.getAsJsonArray("entities")) {
             var entity = each.getAsJsonObject();
             if (entity.get("status").getAsString().equals("running")
                     && !entity.get("pid").isJsonNull()) {
-                pids.put(entity.get("name").getAsString(), entity.get("pid").getAsLong());
+                numbers.put(entity.get("name").getAsString(), entity.get(key).getAsLong());
             }
         }
-        return pids;
+        return numbers;
     }
 
     /** The process of each entity that began last. */
