@@ -73,6 +73,8 @@ final class ArchitectureTest {
             "org.ham.core.Loop",
             // beats: the clock read is all there is to it
             "org.ham.api.HeartbeatPage",
+            // how long a socket has been silent, in a library that knows nothing of HAM
+            "org.ham.recovery.Quiet",
             // looks again after a while when the machine has no watch left for it
             "org.ham.shell.Timeline");
 

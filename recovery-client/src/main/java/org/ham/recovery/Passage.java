@@ -1,0 +1,149 @@
+package org.ham.recovery;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.ham.recovery.Line.Current;
+
+/**
+ * How bytes of a covered socket come through what it goes through at the moment: what both directions have in common. Thread-safe as a
+ * socket is: one reader and one writer at a time, others wait.
+ *
+ * <p>Nothing is locked while a recovery function runs but what a second reader or writer would wait for.
+ */
+final class Passage {
+    private final Connection<Socket> connection;
+    private final Exchange exchange;
+    private final SocketOpener opener;
+    private final SocketSides sides;
+    private final Quiet quiet;
+    private final ReentrantLock reading = new ReentrantLock();
+    private final ReentrantLock writing = new ReentrantLock();
+
+    private volatile boolean halfClosed;
+    private volatile boolean talked;
+
+    Passage(Connection<Socket> connection, Exchange exchange, SocketOpener opener, Quiet quiet) {
+        this.connection = connection;
+        this.exchange = exchange;
+        this.opener = opener;
+        this.sides = new SocketSides(connection);
+        this.quiet = quiet;
+    }
+
+    Connection<Socket> connection() {
+        return connection;
+    }
+
+    Exchange exchange() {
+        return exchange;
+    }
+
+    SocketSides sides() {
+        return sides;
+    }
+
+    Quiet quiet() {
+        return quiet;
+    }
+
+    /** Held by who reads. */
+    ReentrantLock reading() {
+        return reading;
+    }
+
+    /** Held by who writes. */
+    ReentrantLock writing() {
+        return writing;
+    }
+
+    boolean isHalfClosed() {
+        return halfClosed;
+    }
+
+    void halfClosed() {
+        halfClosed = true;
+    }
+
+    /** Whether a byte has gone through it, in either direction. */
+    boolean isTalkedThrough() {
+        return talked;
+    }
+
+    void operated() {
+        talked = true;
+        quiet.end();
+        connection.operated();
+    }
+
+    boolean isLoss(IOException failure) {
+        return isRecoverable() && Losses.ofSockets().test(failure) && !SocketLosses.isRefusal(failure);
+    }
+
+    /** After half a close, and where the talk says so, what is lost stays lost. */
+    boolean isRecoverable() {
+        return !halfClosed && exchange.isRecoverable();
+    }
+
+    /** Before an operation in a generation: what is to be told or to be sent again comes first. */
+    void enter(Current<Socket> now) throws IOException {
+        if (!now.ready()) {
+            throw new SocketException(connection.name() + ": the connection is lost");
+        }
+        if (!exchange.isIn(now.generation()) && connection.isOpen() && opener.isConnected()) {
+            goOn(now);
+        }
+        exchange.sayRefusal();
+    }
+
+    private void goOn(Current<Socket> now) throws IOException {
+        writing.lock();
+        try {
+            if (exchange.isIn(now.generation())) {
+                return;
+            }
+            if (!exchange.isRebuilt()) {
+                exchange.rebuild(now.resource());
+            }
+            var again = exchange.goOn(now.generation());
+            if (again.length > 0) {
+                sides.out(now).write(again);
+            }
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    void requireUnrefused(int refusals) throws RecoveryException {
+        if (exchange.refusals() != refusals) {
+            throw exchange.refused();
+        }
+    }
+
+    /** Brings it back, or throws the failure, and then nothing is kept for a later one. */
+    void recover(Current<Socket> now, IOException failure) throws IOException {
+        var loss = isLoss(failure);
+        try {
+            connection.recover(now, failure);
+        } catch (IOException e) {
+            if (loss) {
+                exchange.giveUp();
+            }
+            var thread = Thread.currentThread();
+            if (thread.isVirtual() && thread.isInterrupted() && now.resource().isClosed()) {
+                // The JDK closes a socket in which a virtual thread was interrupted.
+                connection.close();
+            }
+            closeIfRefused(now.resource(), e);
+            throw e;
+        }
+    }
+
+    /** The JDK closes a TLS socket in which something was refused. */
+    void closeIfRefused(Socket socket, IOException failure) throws IOException {
+        if (socket.isClosed() && SocketLosses.isRefusal(failure)) {
+            connection.close();
+        }
+    }
+}

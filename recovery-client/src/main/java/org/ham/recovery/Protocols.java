@@ -1,0 +1,113 @@
+package org.ham.recovery;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.util.ArrayDeque;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * Ready-made protocols of covered sockets. Each says what it keeps of a session; a program that has more there has its own protocol, or
+ * is better off with {@link SocketProtocol#unknown}. Stateless.
+ */
+public final class Protocols {
+    private static final Set<String> HARMLESS_METHODS = Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
+
+    private static final Set<String> HARMLESS_COMMANDS = Set.of(
+            "BITCOUNT",
+            "BITPOS",
+            "DBSIZE",
+            "ECHO",
+            "EXISTS",
+            "GET",
+            "GETBIT",
+            "GETRANGE",
+            "HEXISTS",
+            "HGET",
+            "HGETALL",
+            "HKEYS",
+            "HLEN",
+            "HMGET",
+            "HSCAN",
+            "HSTRLEN",
+            "HVALS",
+            "INFO",
+            "KEYS",
+            "LINDEX",
+            "LLEN",
+            "LRANGE",
+            "MGET",
+            "PING",
+            "PTTL",
+            "SCAN",
+            "SCARD",
+            "SISMEMBER",
+            "SMEMBERS",
+            "SSCAN",
+            "STRLEN",
+            "TIME",
+            "TTL",
+            "TYPE",
+            "ZCARD",
+            "ZCOUNT",
+            "ZRANGE",
+            "ZRANK",
+            "ZSCAN",
+            "ZSCORE");
+
+    private Protocols() {}
+
+    /**
+     * A line is asked, a line is answered.
+     *
+     * @param repeatable whether a request, without its line's end, may be carried out twice
+     */
+    public static RequestProtocol lines(Predicate<String> repeatable) {
+        return RequestProtocol.of(
+                Framing::lines,
+                request ->
+                        repeatable.test(new String(request, ISO_8859_1).strip()) ? Meaning.REPEATABLE : Meaning.ONCE);
+    }
+
+    /** HTTP/1.1; GET, HEAD, OPTIONS, TRACE, PUT and DELETE may be carried out twice, as its standard has it. */
+    public static RequestProtocol http() {
+        return http(HARMLESS_METHODS::contains);
+    }
+
+    /**
+     * HTTP/1.1, which has no session. What is asked with {@code Connection: close}, an upgrade and a tunnel are not brought back.
+     *
+     * @param repeatable whether a method, in capitals, may be carried out twice
+     */
+    public static RequestProtocol http(Predicate<String> repeatable) {
+        return RequestProtocol.of(
+                () -> {
+                    var methods = new ArrayDeque<String>();
+                    return new Framing(new HttpBoundary(true, methods), new HttpBoundary(false, methods));
+                },
+                request -> {
+                    var head = new HttpHead(new String(request, ISO_8859_1).stripLeading());
+                    return repeatable.test(head.first().toUpperCase(Locale.ROOT)) ? Meaning.REPEATABLE : Meaning.ONCE;
+                });
+    }
+
+    /** Redis; commands that only read may be carried out twice. */
+    public static RequestProtocol redis() {
+        return redis(HARMLESS_COMMANDS::contains);
+    }
+
+    /**
+     * Redis, with pipelines. A login, a selected database and what a client says of itself come back. A transaction that is cut is told; a
+     * subscription is not brought back.
+     *
+     * @param repeatable whether a command, by its name in capitals, may be carried out twice
+     */
+    public static RequestProtocol redis(Predicate<String> repeatable) {
+        return new RequestProtocol(
+                () -> new Framing(new RedisBoundary(), new RedisBoundary()),
+                request -> RedisRequest.meaning(request, repeatable),
+                answer -> answer.length > 0 && answer[0] != '-',
+                Login.none());
+    }
+}

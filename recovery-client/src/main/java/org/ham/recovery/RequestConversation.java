@@ -1,0 +1,186 @@
+package org.ham.recovery;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import org.ham.recovery.Boundary.Standing;
+
+/** A talk of requests and answers. Called by one thread at a time. */
+final class RequestConversation implements Conversation {
+    static final int MOST_REMEMBERED = 64;
+
+    private static final int MOST_ASKED = 1 << 16;
+    private static final int MOST_OF_REQUEST = 1 << 16;
+    private static final int MOST_OF_ANSWER = 512;
+    private static final int CHUNK = 1 << 12;
+    private static final byte[] NOTHING = {};
+
+    /** A request that was written; its bytes are kept when it may come to be remembered. */
+    private record Asked(Meaning meaning, byte[] bytes) {}
+
+    private final RequestProtocol protocol;
+    private final List<byte[]> remembered = new ArrayList<>();
+    private final Deque<Asked> asked = new ArrayDeque<>();
+    private final Head request = new Head(MOST_OF_REQUEST);
+    private final Head answer = new Head(MOST_OF_ANSWER);
+    private Framing framing;
+    private boolean answered;
+    private boolean held;
+    private boolean over;
+
+    RequestConversation(RequestProtocol protocol) {
+        this.protocol = protocol;
+        this.framing = protocol.framing().get();
+    }
+
+    @Override
+    public void sent(ByteBuffer bytes) {
+        while (bytes.hasRemaining()) {
+            if (request.ends(framing.requests(), bytes)) {
+                ask(request.take());
+            }
+        }
+    }
+
+    private void ask(byte[] bytes) {
+        var meaning = protocol.meaning().apply(bytes);
+        over |= meaning == Meaning.ENDS || asked.size() >= MOST_ASKED;
+        held |= meaning == Meaning.BEGINS;
+        if (!over) {
+            asked.add(new Asked(meaning, meaning == Meaning.REMEMBERED ? bytes : NOTHING));
+        }
+    }
+
+    @Override
+    public void received(ByteBuffer bytes) {
+        while (bytes.hasRemaining()) {
+            answered |= !asked.isEmpty();
+            if (answer.ends(framing.answers(), bytes)) {
+                var head = answer.take();
+                var first = asked.poll();
+                if (first != null) {
+                    answer(first, head);
+                }
+            }
+        }
+        if (asked.isEmpty()) {
+            answered = false;
+        }
+    }
+
+    private void answer(Asked request, byte[] head) {
+        held &= request.meaning() != Meaning.COMPLETES;
+        if (request.meaning() == Meaning.REMEMBERED && protocol.accepted().test(head)) {
+            // The last one of equal ones counts.
+            remembered.removeIf(known -> Arrays.equals(known, request.bytes()));
+            remembered.add(request.bytes());
+            over |= remembered.size() > MOST_REMEMBERED;
+        }
+    }
+
+    @Override
+    public State state() {
+        var standing = framing.answers().standing();
+        if (over || standing == Standing.OVER || framing.requests().standing() == Standing.OVER) {
+            return State.OVER;
+        }
+        if (!request.isEmpty()) {
+            return State.WRITING;
+        }
+        if (held || answered || standing == Standing.HELD) {
+            return State.ASKED;
+        }
+        return stateOfAsked();
+    }
+
+    private State stateOfAsked() {
+        if (asked.isEmpty()) {
+            return State.SETTLED;
+        }
+        return asked.stream().allMatch(RequestConversation::mayComeTwice) ? State.REPEATABLE : State.ASKED;
+    }
+
+    private static boolean mayComeTwice(Asked request) {
+        return request.meaning() == Meaning.REPEATABLE || request.meaning() == Meaning.REMEMBERED;
+    }
+
+    @Override
+    public ByteBuffer resume(InputStream from, OutputStream to) throws IOException {
+        framing = protocol.framing().get();
+        asked.clear();
+        request.take();
+        answer.take();
+        answered = false;
+        held = false;
+        protocol.login().login(from, to);
+        var read = ByteBuffer.allocate(0);
+        for (var bytes : remembered) {
+            to.write(bytes);
+            var passed = ByteBuffer.wrap(bytes);
+            while (passed.hasRemaining()) {
+                framing.requests().ends(passed);
+            }
+            read = awaitAnswer(from, read);
+            if (!protocol.accepted().test(answer.take())) {
+                throw new IOException("the peer refuses now what it accepted before; see to its login and try again");
+            }
+        }
+        return read;
+    }
+
+    /** Reads up to the end of an answer; what is read beyond it belongs to what follows. */
+    private ByteBuffer awaitAnswer(InputStream from, ByteBuffer read) throws IOException {
+        var left = read;
+        while (!answer.ends(framing.answers(), left)) {
+            var chunk = new byte[CHUNK];
+            var count = from.read(chunk);
+            if (count < 0) {
+                throw new EOFException("the peer has ended the connection while it was logged in to again");
+            }
+            left = ByteBuffer.wrap(chunk, 0, count);
+        }
+        return left.slice();
+    }
+
+    /** The beginning of the message that is under way. */
+    private static final class Head {
+        private final int most;
+        private byte[] bytes = NOTHING;
+        private boolean empty = true;
+
+        Head(int most) {
+            this.most = most;
+        }
+
+        boolean isEmpty() {
+            return empty;
+        }
+
+        boolean ends(Boundary boundary, ByteBuffer from) {
+            var start = from.position();
+            var ends = boundary.ends(from);
+            var taken = from.position() - start;
+            var room = Math.min(taken, most - bytes.length);
+            if (room > 0) {
+                bytes = Arrays.copyOf(bytes, bytes.length + room);
+                from.get(start, bytes, bytes.length - room, room);
+            }
+            empty &= taken == 0;
+            return ends;
+        }
+
+        byte[] take() {
+            var all = bytes;
+            bytes = NOTHING;
+            empty = true;
+            return all;
+        }
+    }
+}
