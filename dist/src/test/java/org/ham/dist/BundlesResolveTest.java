@@ -94,7 +94,14 @@ class BundlesResolveTest {
             var exports = bundle.getHeaders("").get(Constants.EXPORT_PACKAGE);
             if (bundle.getSymbolicName().startsWith("org.ham.") && exports != null) {
                 assertThat(bundle.getSymbolicName())
-                        .isIn("org.ham.api", "org.ham.linux", "org.ham.journal", "org.ham.client", "org.ham.recovery");
+                        .isIn(
+                                "org.ham.api",
+                                "org.ham.linux",
+                                "org.ham.journal",
+                                "org.ham.client",
+                                "org.ham.recovery",
+                                "org.ham.recovery.ham",
+                                "org.ham.recovery.osgi");
             }
         }
     }

@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.ham.recovery.Line.Current;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connected socket channel, TCP or unix, that comes back when its peer is restarted; apart from that what it covers. Thread-safe as
@@ -26,6 +27,8 @@ import org.ham.recovery.Line.Current;
  * recovery.
  */
 public final class RecoveringSocketChannel extends SocketChannel {
+    private static final ByteBuffer[] NONE = {};
+
     private final Connection<SocketChannel> connection;
     private final StreamReplay replay;
     private final Map<SocketOption<?>, Object> options;
@@ -85,15 +88,16 @@ public final class RecoveringSocketChannel extends SocketChannel {
 
     @Override
     public int read(ByteBuffer to) throws IOException {
-        return (int) read(channel -> (long) channel.read(to));
+        return (int) read(requireNonNull(to, "to"), NONE, 0, 0);
     }
 
     @Override
     public long read(ByteBuffer[] to, int offset, int length) throws IOException {
-        return read(channel -> channel.read(to, offset, length));
+        return read(null, to, offset, length);
     }
 
-    private long read(Operation<SocketChannel, Long> reading) throws IOException {
+    /** Into one buffer or, without it, into many. Nothing is allocated while nothing fails. */
+    private long read(@Nullable ByteBuffer one, ByteBuffer[] many, int offset, int length) throws IOException {
         IOException failure = null;
         while (true) {
             requireOpen();
@@ -103,7 +107,8 @@ public final class RecoveringSocketChannel extends SocketChannel {
                 throw dialogue.stopped(failure);
             }
             try {
-                var count = carryOut(reading, now);
+                var channel = usable(now);
+                var count = one == null ? channel.read(many, offset, length) : channel.read(one);
                 if (count < 0 && replay == StreamReplay.GO_ON) {
                     throw new EOFException(connection.name() + ": the peer has ended the stream");
                 }
@@ -117,30 +122,35 @@ public final class RecoveringSocketChannel extends SocketChannel {
         }
     }
 
-    private static long carryOut(Operation<SocketChannel, Long> operation, Current<SocketChannel> now)
-            throws IOException {
+    private static SocketChannel usable(Current<SocketChannel> now) throws IOException {
         if (!now.ready()) {
             throw new ClosedChannelException();
         }
-        return operation.on(now.resource());
-    }
-
-    @Override
-    public int write(ByteBuffer from) throws IOException {
-        return (int) write(new ByteBuffer[] {from}, 0, 1);
+        return now.resource();
     }
 
     /** A write that fails may be sent again when the kernel has taken nothing of it and nothing of its message went before. */
     @Override
+    public int write(ByteBuffer from) throws IOException {
+        return (int) write(requireNonNull(from, "from"), NONE, 0, 0);
+    }
+
+    @Override
     public long write(ByteBuffer[] from, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, from.length);
+        return write(null, from, offset, length);
+    }
+
+    private long write(@Nullable ByteBuffer one, ByteBuffer[] many, int offset, int length) throws IOException {
         IOException failure = null;
         while (true) {
             requireOpen();
             var now = connection.line().settled();
             dialogue.continueIn(now.generation(), failure);
-            var before = remaining(from, offset, length);
+            var before = remaining(one, many, offset, length);
             try {
-                var count = carryOut(channel -> channel.write(from, offset, length), now);
+                var channel = usable(now);
+                var count = one == null ? channel.write(many, offset, length) : channel.write(one);
                 connection.operated();
                 return count;
             } catch (IOException e) {
@@ -148,16 +158,18 @@ public final class RecoveringSocketChannel extends SocketChannel {
                 connection.recover(now, e);
             } finally {
                 // Also of a write that fails: an interruption may come after the kernel has taken the bytes.
-                dialogue.wrote(now.generation(), before - remaining(from, offset, length));
+                dialogue.wrote(now.generation(), before - remaining(one, many, offset, length));
             }
         }
     }
 
-    private static long remaining(ByteBuffer[] buffers, int offset, int length) {
-        Objects.checkFromIndexSize(offset, length, buffers.length);
+    private static long remaining(@Nullable ByteBuffer one, ByteBuffer[] many, int offset, int length) {
+        if (one != null) {
+            return one.remaining();
+        }
         var bytes = 0L;
         for (var next = offset; next < offset + length; next++) {
-            bytes += buffers[next].remaining();
+            bytes += many[next].remaining();
         }
         return bytes;
     }

@@ -75,7 +75,10 @@ class BackoffTest {
     @Test
     void newsEndAWaitThatIsUnderWay() throws Exception {
         var policy = backoff(Duration.ofDays(1), Duration.ofDays(1), 1, 0);
-        wakes(attempts(policy, 1), attempts -> attempts.await(FAILURE) && attempts.await(FAILURE));
+        wakes(attempts(policy, 1), attempts -> {
+            assertThat(attempts.await(FAILURE)).isTrue();
+            return attempts.await(FAILURE);
+        });
     }
 
     private interface Waiting {

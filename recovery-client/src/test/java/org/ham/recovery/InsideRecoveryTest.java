@@ -145,9 +145,7 @@ class InsideRecoveryTest {
             throw failure;
         })) {
             place.lose();
-            assertThatThrownBy(() -> use(connection, "a"))
-                    .isSameAs(seen.get())
-                    .hasNoSuppressedExceptions();
+            assertThatThrownBy(() -> use(connection, "a")).isSameAs(seen.get()).hasNoSuppressedExceptions();
         }
     }
 

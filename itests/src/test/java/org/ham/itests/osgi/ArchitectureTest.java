@@ -57,6 +57,8 @@ final class ArchitectureTest {
             "org.ham.control",
             "org.ham.client",
             "org.ham.recovery",
+            "org.ham.recovery.ham",
+            "org.ham.recovery.osgi",
             "org.ham.shell",
             "org.ham.view",
             "org.ham.cluster",
@@ -75,6 +77,8 @@ final class ArchitectureTest {
             "org.ham.api.HeartbeatPage",
             // how long a socket has been silent, in a library that knows nothing of HAM
             "org.ham.recovery.Quiet",
+            // a plain jar, which may know of no other bundle
+            "org.ham.recovery.Ticker",
             // looks again after a while when the machine has no watch left for it
             "org.ham.shell.Timeline");
 
@@ -130,6 +134,8 @@ final class ArchitectureTest {
         "org.ham.control, api spi linux wire",
         "org.ham.client, api wire",
         "org.ham.recovery, ''",
+        "org.ham.recovery.ham, api recovery",
+        "org.ham.recovery.osgi, recovery",
         "org.ham.action.notify.signal, api spi linux",
         "org.ham.shell, api spi journal linux",
         "org.ham.view, api spi linux",

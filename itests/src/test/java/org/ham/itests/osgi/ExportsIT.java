@@ -36,7 +36,9 @@ final class ExportsIT {
                         "org.ham.linux", Set.of("org.ham.linux"),
                         "org.ham.journal", Set.of("org.ham.journal"),
                         "org.ham.client", Set.of("org.ham.client"),
-                        "org.ham.recovery", Set.of("org.ham.recovery")));
+                        "org.ham.recovery", Set.of("org.ham.recovery"),
+                        "org.ham.recovery.ham", Set.of("org.ham.recovery.ham"),
+                        "org.ham.recovery.osgi", Set.of("org.ham.recovery.osgi")));
     }
 
     @Test
