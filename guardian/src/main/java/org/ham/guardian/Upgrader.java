@@ -47,7 +47,6 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
     private static final Logger LOG = System.getLogger(Upgrader.class.getName());
     private static final Limits LIMITS = Limits.DEFAULT;
     private static final int SIGKILL = 9;
-    private static final int SIGTERM = 15;
     private static final int TRIES = 3;
 
     private final Role role;
@@ -104,7 +103,7 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
             // The new HAM had its own Guardian already, this process, and did not live to say so.
             mirror.upgradeEnded("");
         } else {
-            findCandidate(upgrade).ifPresent(left -> kill(left, SIGKILL));
+            findCandidate(upgrade).ifPresent(this::kill);
             fail(
                     primary.predecessor() == upgrade.candidate()
                             ? "the new HAM, process " + upgrade.candidate() + ", "
@@ -190,7 +189,8 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
             return Long.MAX_VALUE;
         }
         if (mirror.stopping()) {
-            hand(() -> drop(waiting, SIGTERM));
+            // Nothing of it is worth an orderly end, and one that just starts would not hear of it.
+            hand(() -> drop(waiting));
             return Long.MAX_VALUE;
         }
         return waiting.look(role.page(), role.settings(), nowNanos);
@@ -238,7 +238,7 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
             if (failed != candidate) {
                 return;
             }
-            drop(failed, SIGKILL);
+            drop(failed);
             if (leads && ++failures < TRIES) {
                 LOG.log(
                         Level.WARNING,
@@ -254,11 +254,11 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
         });
     }
 
-    private void drop(Candidate dropped, int signal) {
+    private void drop(Candidate dropped) {
         if (dropped == candidate) {
             candidate = null;
             processes.unwatch(dropped.standing().process());
-            kill(dropped.standing().process(), signal);
+            kill(dropped.standing().process());
         }
     }
 
@@ -314,9 +314,9 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
         mirror.upgradeEnded(why);
     }
 
-    private void kill(ProcessRef process, int signal) {
+    private void kill(ProcessRef process) {
         try {
-            signals.send(process, signal);
+            signals.send(process, SIGKILL);
         } catch (LinuxException e) {
             LOG.log(Level.DEBUG, "Not signalled: {0}", e.getMessage());
         }
@@ -348,7 +348,7 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
         Threads.REAL.end(thread, LIMITS.stop());
         var left = candidate;
         if (left != null) {
-            drop(left, SIGKILL);
+            drop(left);
         }
     }
 }

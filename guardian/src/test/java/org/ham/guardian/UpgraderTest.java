@@ -193,7 +193,7 @@ class UpgraderTest {
         begin();
         mirror.stopping = true;
         turn();
-        await().until(() -> machine.signals.contains("15 to 201"));
+        await().until(() -> machine.signals.contains("9 to 201"));
     }
 
     private void leadOnProbation() throws IOException {

@@ -92,6 +92,10 @@ final class NodeFramework {
 
     private void startAll() throws BundleException {
         framework.init();
+        if (stopping.get()) {
+            framework.stop();
+            return;
+        }
         var context = framework.getBundleContext();
         var bundles = new ArrayList<Bundle>();
         for (var jar : jars()) {
@@ -151,6 +155,10 @@ final class NodeFramework {
     private void stop() {
         try {
             var context = framework.getBundleContext();
+            if (context == null) {
+                // It has not begun yet, and does not begin any more.
+                return;
+            }
             var stops = context.getServiceReferences(Runnable.class, ORDERLY_STOP);
             var stop =
                     stops.isEmpty() ? null : context.getService(stops.iterator().next());

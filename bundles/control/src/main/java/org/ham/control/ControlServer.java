@@ -228,6 +228,9 @@ public final class ControlServer {
             open.close();
         }
         cores.close();
+        if (acceptor.getState() == Thread.State.NEW) {
+            return;
+        }
         try {
             // Not before it has taken its socket away may the next one make its own.
             acceptor.join(limits.leaveWithin());
