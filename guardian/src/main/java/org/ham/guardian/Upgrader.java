@@ -206,6 +206,9 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
                 candidate = null;
                 keeper.replace(ready.standing());
                 mirror.upgradeEnded("");
+                // From now on it is like any other HAM, and may be replaced by the next one.
+                leads = false;
+                failures = 0;
             } else {
                 handOver(ready.standing().pid(), LIMITS.candidate().toMillis());
             }

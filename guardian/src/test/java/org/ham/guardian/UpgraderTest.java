@@ -225,6 +225,21 @@ class UpgraderTest {
     }
 
     @Test
+    void oneThatWasUpgradedToCanBeUpgradedInItsTurn() throws IOException {
+        machine.skipTo(CANDIDATE);
+        leadOnProbation();
+        await().until(() -> machine.spawned.size() == 1);
+        beats(BeatPage.Line.OTHER_GUARDIAN, CANDIDATE);
+        told("upgraded");
+        await().until(() -> machine.signals.contains("15 to 200"));
+        machine.die(GUARDIAN, ExitStatus.exited(0));
+        assertThat(begin()).isEqualTo(CANDIDATE + 1);
+        beats(BeatPage.Line.GUARDIAN, CANDIDATE + 1);
+        told("handed over to 202");
+        assertThat(role.asked).contains("end at once");
+    }
+
+    @Test
     void oneThatIsNotWholeHandsBack() throws IOException {
         missing.add("Component x waits for y and does not run");
         leadOnProbation();
