@@ -241,6 +241,9 @@ final class StoredJournal {
                 new Input.Alarm("view", "cannot be mounted"),
                 new Input.Alarm("view", ""),
                 new Input.Found("journal", "something worth knowing"),
+                new Input.Upgrading("/opt/ham-1", "/opt/ham-2", 103, List.of("extra.jar")),
+                new Input.UpgradeEnded("it did not come up"),
+                new Input.Upgrading("/opt/ham-1", "/opt/ham-2", 104, List.of()),
                 new Input.GuardianFailed(101, "was ended by SIGKILL"),
                 new Input.GuardianStarted(102),
                 new Input.GuardianReady(102));
@@ -325,6 +328,7 @@ final class StoredJournal {
         view.add("alarms", Shown.of(new java.util.TreeMap<>(state.alarms())));
         view.add("requests", Shown.of(List.copyOf(state.requests().order())));
         view.addProperty("instance", state.instance());
+        view.add("upgrade", Shown.of(state.upgrade()));
         var progress = new JsonArray();
         state.entities().values().stream()
                 .sorted(Comparator.comparing(org.ham.core.engine.Entity::name))
