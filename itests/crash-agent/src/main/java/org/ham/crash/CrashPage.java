@@ -44,7 +44,7 @@ public final class CrashPage {
     private static final int POINTS = 4096;
     private static final int MOST_POINTS = 4096;
     private static final int COUNTS = 8;
-    private static final int SITUATIONS = 6;
+    private static final int SITUATIONS = 10;
     private static final int LENGTH = COUNTS + SITUATIONS * 8;
     private static final int NAME = LENGTH + 8;
     private static final int STRIDE = 256;
@@ -70,7 +70,7 @@ public final class CrashPage {
      * @param point its name; empty to count only
      * @param occurrence at which time that the victim passes it, from 1
      * @param victim a pid, or one of the constants
-     * @param situation under which number passes are counted, 0 to 5
+     * @param situation under which number passes are counted, 0 to 9
      * @param cut how much of a write that is broken off gets through, in thousandths
      */
     public void arm(String point, long occurrence, long victim, int situation, int cut) {

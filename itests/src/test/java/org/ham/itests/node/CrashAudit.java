@@ -33,6 +33,7 @@ final class CrashAudit {
     private final Set<String> startsIntended = new HashSet<>();
     private final Map<String, Integer> started = new HashMap<>();
     private final List<String> wrong = new ArrayList<>();
+    private boolean upgrading;
     private long seq;
     private long epoch;
 
@@ -80,6 +81,8 @@ final class CrashAudit {
                 deaths.merge(victim, 1, Integer::sum);
                 deathLines.put(victim, line.seq());
             }
+            case "upgrade-started" -> upgrading = true;
+            case "upgraded", "upgrade-failed" -> upgrading = false;
             case "restarted" -> restartLines.put(entity, line.seq());
             case "start-intended" -> {
                 if (!startsIntended.add(invocation(line))) {
@@ -110,6 +113,11 @@ final class CrashAudit {
     /** The last line read. */
     long seq() {
         return seq;
+    }
+
+    /** Whether an upgrade is under way, as far as it was read. */
+    boolean isUpgrading() {
+        return upgrading;
     }
 
     /** How often a start that was decided succeeded. */

@@ -89,6 +89,13 @@ final class CrashControl implements AutoCloseable {
         }
     }
 
+    /** Asks for something that is not asked for twice, and does not care what comes of it. */
+    void once(String... words) {
+        close();
+        var _ = attempt(words);
+        close();
+    }
+
     /** What a command that only reads prints with {@code --json}; asks until it is answered. */
     JsonObject ask(String... words) {
         return retried("shell.sock", "ham " + String.join(" ", words), command(words));

@@ -12,6 +12,12 @@ enum Situation {
     TAKEOVER,
     /** The next Guardian, from its start on. */
     GUARDIAN_START,
+    /** The HAM, while it hands over to another one on purpose. */
+    UPGRADE,
+    /** The Guardian meanwhile. */
+    UPGRADE_GUARDIAN,
+    /** The node that is handed over to, and then its Guardian. */
+    CANDIDATE,
     /** A HAM that is started after both were killed at once, over a journal whose end is half a record. */
     START
 }
