@@ -110,4 +110,30 @@ public final class Protocols {
                 answer -> answer.length > 0 && answer[0] != '-',
                 Login.none());
     }
+
+    /**
+     * PostgreSQL, where it lets the client in without a password: by its address, its user or a certificate. The beginning of the connection
+     * and what was set by {@code SET} come back. Nothing else may be kept in the session: what would leave something there (a
+     * statement with a name, {@code LISTEN}, a temporary table, copying, a password, encryption that is asked for over the connection)
+     * ends the recovery for this connection, and what does so unseen, such as an advisory lock, must not be used. A loss
+     * within a transaction is told. With the JDBC driver: {@code prepareThreshold=0}.
+     *
+     * @param repeatable whether a statement, by its text, may be carried out twice
+     */
+    public static RequestProtocol postgres(Predicate<String> repeatable) {
+        return new RequestProtocol(
+                () -> new PostgresTalk().framing(),
+                request -> PostgresRequest.meaning(request, repeatable),
+                PostgresRequest::isAccepted,
+                Login.none());
+    }
+
+    /**
+     * MQTT 3.1 and 3.1.1. The connection and subscriptions come back. A message with quality of service 1 that was not acknowledged is
+     * sent again and may come twice, as its quality allows; one of quality 0 may be lost, as its quality allows; while one of
+     * quality 2 is under way a loss is told.
+     */
+    public static SocketProtocol mqtt() {
+        return MqttConversation::new;
+    }
 }
