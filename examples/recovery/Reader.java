@@ -2,11 +2,11 @@ import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import org.ham.recovery.Backoff;
 import org.ham.recovery.Connection;
 import org.ham.recovery.Losses;
 import org.ham.recovery.Recovery;
@@ -14,13 +14,11 @@ import org.ham.recovery.Target;
 
 /**
  * Copies a file from a server to the standard output, bit by bit, and pauses now and then for a line of input. The server may be
- * killed and restarted as often as one likes: the loop sees no error.
+ * killed and restarted as often as one likes: the loop sees no error. {@code Reader SOCKET FILE}
  */
 final class Reader {
     private static final int PART = 64;
     private static final int PARTS = 16;
-    private static final int TRIES = 600;
-    private static final long BETWEEN_MS = 100;
 
     private Reader() {}
 
@@ -58,11 +56,12 @@ final class Reader {
         var socket = Path.of(words[0]);
         var target = Target.of("files", () -> RemoteFile.open(socket, words[1]), Losses.ofSockets());
         var offset = new long[1];
-        // The server has forgotten where we were; we have not.
-        Recovery<RemoteFile> recovery = (connection, failure) -> {
-            comeBack(connection, TRIES);
+        // The server has forgotten where we were; we have not. Tried again until it is there, at once at first and then less and
+        // less often, a minute at the most; what brings the server back is of no account here.
+        Recovery<RemoteFile> recovery = Recovery.retrying(Backoff.usual(), (connection, failure) -> {
+            connection.reopen();
             connection.resource().seek(offset[0]);
-        };
+        });
         try (var connection = Connection.open(target, recovery)) {
             for (var part = 1; ; part++) {
                 var bytes = connection.<byte[]>call(file -> file.read(PART));
@@ -78,28 +77,6 @@ final class Reader {
                 }
             }
             System.err.println("recoveries " + connection.counters().succeeded());
-        }
-    }
-
-    /** Until the server is there again, a minute at the most. */
-    private static void comeBack(Connection<RemoteFile> connection, int tries) throws IOException {
-        try {
-            connection.reopen();
-        } catch (IOException e) {
-            if (tries == 1) {
-                throw e;
-            }
-            pause();
-            comeBack(connection, tries - 1);
-        }
-    }
-
-    private static void pause() throws InterruptedIOException {
-        try {
-            Thread.sleep(BETWEEN_MS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while the server was away");
         }
     }
 }

@@ -9,14 +9,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.ham.linux.Linux;
 
 /**
- * Measures and prints tables: {@code Bench HAM PROGRAMS TEMP [--quick] [--heartbeats | --calls | --takeovers]}, the last three
+ * Measures and prints tables: {@code Bench HAM PROGRAMS TEMP [--quick] [--heartbeats | --calls | --recovery | --takeovers]}, the last four
  * for these alone. All supervisors run side by side and are killed
  * at in turns, so that what else the machine does meets them alike. Nothing is judged here; the aims stand beside.
  */
 final class Bench {
+    /** Kept, or its level would be forgotten. */
+    private static final Logger RECOVERY_LOG = Logger.getLogger("org.ham.recovery");
+
     private static final String HAM = "HAM";
     private static final String C = "bare C";
     private static final String JAVA = "plain Java";
@@ -65,6 +70,11 @@ final class Bench {
                 System.out.println(Report.load());
                 return;
             }
+            if (words.contains("--recovery")) {
+                bench.attempt("recovery library", () -> bench.recovery(Path.of(words.get(1)), temp));
+                System.out.println(Report.load());
+                return;
+            }
             bench.attempt("starts", bench::starts);
             for (var count : List.of(1, 100, 1_000)) {
                 bench.attempt(count + " entities", () -> bench.crowd(count));
@@ -73,6 +83,7 @@ final class Bench {
             System.out.println(bench.report);
             bench.attempt("heartbeats", () -> System.out.println(heartbeats.measure()));
             bench.attempt("calls", () -> bench.calls(calls));
+            bench.attempt("recovery library", () -> bench.recovery(Path.of(words.get(1)), temp));
             System.out.println(Report.load());
             if (bench.failed) {
                 System.exit(1);
@@ -87,6 +98,25 @@ final class Bench {
         ham.awaitReady(0);
         rest(SETTLE);
         System.out.println(calls.measure(ham.runDir()));
+        supervisors.end(ham);
+    }
+
+    private void recovery(Path programs, Path temp) throws IOException {
+        // A line for each kill would be most of what is printed.
+        RECOVERY_LOG.setLevel(Level.WARNING);
+        say("covers");
+        System.out.println(new CoverCost(plan).measure());
+        var server = programs.resolve("serve");
+        if (!supervisors.hasCompiler()) {
+            say("without a C compiler the time away is left out");
+            return;
+        }
+        say("time away");
+        var ham = supervisors.ham(1);
+        ham.children().await(1);
+        ham.awaitReady(0);
+        rest(SETTLE);
+        System.out.println(new AwayCost(server, temp, plan).measure(ham.runDir()));
         supervisors.end(ham);
     }
 

@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.ham.itests.plugin.Greet;
 import org.ops4j.pax.exam.Option;
@@ -48,10 +49,16 @@ final class Setup {
 
     /** Builds the bundle of the plug-in {@link Greet} as its author would: the class, its annotation, and bnd. */
     static Path plugin(Path folder, String version) {
+        return component(folder, Greet.class, version);
+    }
+
+    /** Builds the bundle of a component: its package, its annotations, and bnd. */
+    static Path component(Path folder, Class<?> component, String version) {
+        var name = component.getSimpleName().toLowerCase(Locale.ROOT);
         try (var builder = new Builder()) {
-            builder.setBundleSymbolicName("org.example.greet");
+            builder.setBundleSymbolicName("org.example." + name);
             builder.setBundleVersion(version);
-            builder.addClasspath(new File(Greet.class
+            builder.addClasspath(new File(component
                     .getProtectionDomain()
                     .getCodeSource()
                     .getLocation()
@@ -59,17 +66,17 @@ final class Setup {
             for (var jar : jars("ham")) {
                 builder.addClasspath(jar.toFile());
             }
-            builder.setPrivatePackage(Greet.class.getPackageName());
+            builder.setPrivatePackage(component.getPackageName());
             builder.setImportPackage("!org.jspecify.annotations,*");
             builder.setProperty("-dsannotations", "*");
-            var file = folder.resolve("greet-" + version + ".jar");
+            var file = folder.resolve(name + "-" + version + ".jar");
             builder.build().write(file.toFile());
             if (!builder.isOk()) {
                 throw new IllegalStateException(builder.getErrors() + " " + builder.getWarnings());
             }
             return file;
         } catch (Exception e) {
-            throw new IllegalStateException("cannot build the plug-in", e);
+            throw new IllegalStateException("cannot build the bundle of " + component.getName(), e);
         }
     }
 

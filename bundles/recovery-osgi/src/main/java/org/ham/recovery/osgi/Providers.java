@@ -1,40 +1,33 @@
 package org.ham.recovery.osgi;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.ham.recovery.RecoveryException.Outcome;
 import org.jspecify.annotations.Nullable;
-import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Filter;
 import org.osgi.framework.ServiceReference;
 import org.osgi.util.tracker.ServiceTracker;
 import org.osgi.util.tracker.ServiceTrackerCustomizer;
 
-/** The providers of a service that are there, and waiting for one. Thread-safe. */
-final class Providers<S> implements ServiceTrackerCustomizer<S, S>, AutoCloseable {
-    private static final Logger LOG = System.getLogger("org.ham.recovery");
-
-    /** One of them. */
-    record Provider<S>(ServiceReference<S> reference, S service) {
-        /** Whether it is not registered any more, or about to be so. */
-        boolean isGone() {
-            var bundle = reference.getBundle();
-            return bundle == null || (bundle.getState() & (Bundle.STARTING | Bundle.ACTIVE)) == 0;
-        }
-    }
+/** The providers of a service that are registered, and waiting for one. Thread-safe; no foreign code is called under its lock. */
+final class Providers<S> implements ServiceTrackerCustomizer<S, Provider<S>>, AutoCloseable {
+    /** A component is registered before it is activated, and nobody tells when it can be got. */
+    private static final long LOOK_AGAIN = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final BundleContext context;
     private final String name;
     private final Counting counting;
-    private final ServiceTracker<S, S> tracker;
+    private final ServiceTracker<S, Provider<S>> tracker;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final List<Provider<S>> all = new ArrayList<>();
 
-    /** The one that calls go to; empty while there is none. */
+    /** The one that calls go to. */
     private volatile @Nullable Provider<S> best;
 
     private volatile boolean closed;
@@ -51,96 +44,77 @@ final class Providers<S> implements ServiceTrackerCustomizer<S, S>, AutoCloseabl
     }
 
     @Override
-    public @Nullable S addingService(ServiceReference<S> reference) {
-        var service = context.getService(reference);
-        if (service != null) {
-            counting.provider();
-            change(() -> choose(reference, service));
-        }
-        return service;
+    public Provider<S> addingService(ServiceReference<S> reference) {
+        counting.provider();
+        var provider = new Provider<>(context, reference);
+        provider.service();
+        change(() -> all.add(provider));
+        return provider;
+    }
+
+    /** Its rank may be another. */
+    @Override
+    public void modifiedService(ServiceReference<S> reference, Provider<S> provider) {
+        change(() -> {});
     }
 
     @Override
-    public void modifiedService(ServiceReference<S> reference, S service) {
-        change(() -> {
-            forget(reference);
-            choose(reference, service);
-        });
-    }
-
-    @Override
-    public void removedService(ServiceReference<S> reference, S service) {
-        change(() -> forget(reference));
-        context.ungetService(reference);
-        LOG.log(Level.DEBUG, "{0}: a provider has gone", name);
+    public void removedService(ServiceReference<S> reference, Provider<S> provider) {
+        change(() -> all.remove(provider));
+        provider.release();
     }
 
     private void change(Runnable how) {
         lock.lock();
         try {
             how.run();
+            best = all.stream().max(Comparator.comparing(Provider::reference)).orElse(null);
             changed.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
-    private void choose(ServiceReference<S> reference, S service) {
-        var now = best;
-        if (now == null || now.isGone() || reference.compareTo(now.reference()) > 0) {
-            best = new Provider<>(reference, service);
-        }
-    }
-
-    /** Takes the best of the others when it was the one in use. */
-    private void forget(ServiceReference<S> reference) {
-        var now = best;
-        if (now == null || !now.reference().equals(reference)) {
-            return;
-        }
-        best = null;
-        tracker.getTracked().forEach((other, service) -> {
-            if (!other.equals(reference)) {
-                choose(other, service);
-            }
-        });
-    }
-
-    /** The one to call, other than the one that failed; at once while there is one. */
-    Provider<S> next(Optional<Provider<S>> failed, long[] left) {
-        var now = best;
-        if (now != null && failed.isEmpty()) {
-            return now;
-        }
-        return awaitOther(failed, left);
-    }
-
-    private Provider<S> awaitOther(Optional<Provider<S>> failed, long[] left) {
+    /**
+     * The one to call, other than the one that failed; waits until there is one.
+     *
+     * @param left how long it may still wait, in nanoseconds; what it waited is taken off
+     */
+    Provider<S> next(@Nullable Provider<S> failed, long[] left) {
         var most = left[0];
-        lock.lock();
         try {
             while (true) {
                 requireOpen();
                 var now = best;
-                if (now != null
-                        && failed.filter(f -> f.reference().equals(now.reference()))
-                                .isEmpty()) {
+                var isOther = now != null && now != failed;
+                if (now != null && isOther && now.service() != null) {
                     return now;
                 }
                 if (left[0] <= 0) {
                     throw new ServiceGoneException(
                             Outcome.NOT_DONE, name + ": no provider came in time; install one or wait longer");
                 }
-                left[0] = changed.awaitNanos(left[0]);
+                awaitChange(now, isOther ? LOOK_AGAIN : left[0], left);
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             throw new ServiceGoneException(Outcome.NOT_DONE, name + ": interrupted while it waited for a provider");
         } finally {
-            lock.unlock();
             if (left[0] < most) {
                 counting.waited(most - left[0]);
             }
+        }
+    }
+
+    private void awaitChange(@Nullable Provider<S> seen, long most, long[] left) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            if (best == seen && !closed) {
+                var wait = Math.min(most, left[0]);
+                left[0] -= wait - changed.awaitNanos(wait);
+            }
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -5,10 +5,8 @@ import static java.util.Objects.requireNonNull;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
-import java.util.Optional;
 import org.ham.recovery.RecoveryException.Outcome;
 import org.ham.recovery.Replay;
-import org.ham.recovery.osgi.Providers.Provider;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Filter;
@@ -66,15 +64,14 @@ public final class RecoveringService<S> implements AutoCloseable {
      */
     public <T, X extends Exception> T call(Replay replay, ServiceCall<? super S, T, X> call) throws X {
         var left = new long[] {policy.deadline().toNanos()};
-        Optional<Provider<S>> failed = Optional.empty();
+        Provider<S> failed = null;
         while (true) {
-            providers.requireOpen();
             var provider = next(failed, left);
-            if (failed.isPresent()) {
+            if (failed != null) {
                 counting.repeated();
             }
             try {
-                return call.on(provider.service());
+                return call.on(requireNonNull(provider.service(), "service"));
             } catch (Exception e) {
                 if (!provider.isGone() && !policy.lost().test(e)) {
                     throw e;
@@ -86,12 +83,12 @@ public final class RecoveringService<S> implements AutoCloseable {
                             type.getName() + ": its provider was replaced in a call that may have been carried out",
                             e));
                 }
-                failed = Optional.of(provider);
+                failed = provider;
             }
         }
     }
 
-    private Provider<S> next(Optional<Provider<S>> failed, long[] left) {
+    private Provider<S> next(@Nullable Provider<S> failed, long[] left) {
         try {
             return providers.next(failed, left);
         } catch (ServiceGoneException e) {
