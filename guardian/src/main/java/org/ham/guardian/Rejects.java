@@ -20,6 +20,14 @@ record Rejects(Path file) {
     private static final Logger LOG = System.getLogger(Rejects.class.getName());
     private static final int MOST = 1000;
 
+    /** So many digits of a checksum stand in the name of a copy. */
+    static final int DIGEST_SHOWN = 16;
+
+    /** Those of an instance. */
+    static Rejects in(RunDir runDir) {
+        return new Rejects(runDir.path().resolve("own").resolve("rejected"));
+    }
+
     /** How jars are named in the file. */
     List<String> name(List<Path> jars) throws IOException {
         var names = new ArrayList<String>();
@@ -34,6 +42,34 @@ record Rejects(Path file) {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java machine has SHA-256", e);
+        }
+    }
+
+    /** Whether a jar of that name did not come up, wherever it was. */
+    boolean has(String name) {
+        var digest = name.split(" ", 2)[0];
+        return lines().stream().anyMatch(line -> line.startsWith(digest));
+    }
+
+    /** What was at this path may be tried again. */
+    void forget(Path jar) {
+        var lines = lines();
+        var rest = lines.stream().filter(line -> !line.endsWith(" " + jar)).toList();
+        if (rest.size() < lines.size()) {
+            try {
+                Files.write(file, rest);
+            } catch (IOException e) {
+                LOG.log(Level.WARNING, "Will not be tried again: " + jar, e);
+            }
+        }
+    }
+
+    private List<String> lines() {
+        try {
+            return Files.exists(file) ? Files.readAllLines(file) : List.of();
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "What did not come up before cannot be read", e);
+            return List.of();
         }
     }
 

@@ -49,6 +49,7 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
     private static final int SIGKILL = 9;
     private static final int TRIES = 3;
 
+    private final BundleContext context;
     private final Role role;
     private final Mirror mirror;
     private final Primary primary;
@@ -89,7 +90,8 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
         this.keeper = keeper;
         this.completeness = completeness;
         starter = new NodeStarter(role, processes, context);
-        rejects = new Rejects(role.runDir().path().resolve("own").resolve("rejected"));
+        rejects = Rejects.in(role.runDir());
+        this.context = context;
         mirror.upgrade().ifPresent(upgrade -> hand(() -> resume(upgrade)));
         registration = context.registerService(LoopTask.class, this, null);
     }
@@ -204,6 +206,7 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
             }
             if (leads) {
                 candidate = null;
+                rejectWhatDoesNotRun();
                 keeper.replace(ready.standing());
                 mirror.upgradeEnded("");
                 // From now on it is like any other HAM, and may be replaced by the next one.
@@ -213,6 +216,14 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
                 handOver(ready.standing().pid(), LIMITS.candidate().toMillis());
             }
         });
+    }
+
+    /** What a node does not take though it is offered is not offered for ever. */
+    private void rejectWhatDoesNotRun() {
+        var running = String.valueOf(context.getProperty("ham.bundles.own"));
+        mirror.upgrade().map(Upgrade::with).orElse(List.of()).stream()
+                .filter(name -> !running.contains("/" + name.substring(0, Rejects.DIGEST_SHOWN) + "-"))
+                .forEach(name -> rejects.add(List.of(name)));
     }
 
     /** Hands over as soon as there is a Guardian to fall back on. */

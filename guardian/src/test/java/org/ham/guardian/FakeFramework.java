@@ -23,6 +23,7 @@ final class FakeFramework {
         return proxy(BundleContext.class, (_, method, arguments) -> switch (method.getName()) {
             case "getProperty" -> properties.get((String) arguments[0]);
             case "getBundle" -> system();
+            case "getBundles" -> new Bundle[] {};
             case "registerService" -> register(arguments[1]);
             case "getServiceReferences" ->
                 held.stream().map(FakeFramework::reference).toList();
