@@ -44,7 +44,7 @@ record Distribution(Path home) {
                             + (command.isEmpty() ? "none" : String.join(" ", command))
                             + ") and cannot know how the new distribution is started; stop HAM and start the new one");
         }
-        return new Distribution(program.getParent().getParent());
+        return new Distribution(program.resolve("../..").normalize());
     }
 
     private Path node() {
