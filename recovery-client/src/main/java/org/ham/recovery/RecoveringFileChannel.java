@@ -15,11 +15,13 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.ham.recovery.RecoveryException.Code;
 import org.ham.recovery.RecoveryException.Outcome;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file channel that comes back when what serves the file is restarted; apart from that what it covers, on files that can be read at
@@ -258,6 +260,7 @@ public final class RecoveringFileChannel extends FileChannel {
 
     @Override
     public long transferTo(long at, long most, WritableByteChannel target) throws IOException {
+        requireRange(at, most);
         var chunk = ByteBuffer.allocate((int) Math.min(most, CHUNK));
         var total = 0L;
         while (total < most && read(chunk.clear().limit((int) Math.min(most - total, CHUNK)), at + total) > 0) {
@@ -272,6 +275,7 @@ public final class RecoveringFileChannel extends FileChannel {
 
     @Override
     public long transferFrom(ReadableByteChannel source, long at, long most) throws IOException {
+        requireRange(at, most);
         var chunk = ByteBuffer.allocate((int) Math.min(most, CHUNK));
         var total = 0L;
         while (total < most && source.read(chunk.clear().limit((int) Math.min(most - total, CHUNK))) > 0) {
@@ -281,6 +285,15 @@ public final class RecoveringFileChannel extends FileChannel {
             }
         }
         return total;
+    }
+
+    private void requireRange(long at, long most) throws IOException {
+        if (!isOpen()) {
+            throw new ClosedChannelException();
+        }
+        if (at < 0 || most < 0) {
+            throw new IllegalArgumentException("position " + at + ", count " + most + ": expected 0 or more");
+        }
     }
 
     @Override
@@ -295,12 +308,13 @@ public final class RecoveringFileChannel extends FileChannel {
 
     @Override
     public FileLock lock(long at, long size, boolean shared) throws IOException {
-        return call(Replay.AT_LEAST_ONCE, file -> file.lock(at, size, shared));
+        return new CoveredLock(this, call(Replay.AT_LEAST_ONCE, file -> file.lock(at, size, shared)));
     }
 
     @Override
-    public FileLock tryLock(long at, long size, boolean shared) throws IOException {
-        return call(Replay.AT_LEAST_ONCE, file -> file.tryLock(at, size, shared));
+    public @Nullable FileLock tryLock(long at, long size, boolean shared) throws IOException {
+        var lock = call(Replay.AT_LEAST_ONCE, file -> Optional.ofNullable(file.tryLock(at, size, shared)));
+        return lock.map(taken -> new CoveredLock(this, taken)).orElse(null);
     }
 
     @Override

@@ -8,7 +8,6 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
-import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.util.Map;
@@ -201,14 +200,17 @@ public final class RecoveringSocketChannel extends SocketChannel {
 
     /** Refused: it is connected, and so bound. */
     @Override
-    public SocketChannel bind(SocketAddress local) {
-        throw new AlreadyConnectedException();
+    public SocketChannel bind(@Nullable SocketAddress local) throws IOException {
+        requireOpen();
+        connection.resource().bind(local);
+        return this;
     }
 
     /** Refused: it is connected. */
     @Override
-    public boolean connect(SocketAddress remote) {
-        throw new AlreadyConnectedException();
+    public boolean connect(SocketAddress remote) throws IOException {
+        requireOpen();
+        return connection.resource().connect(remote);
     }
 
     @Override

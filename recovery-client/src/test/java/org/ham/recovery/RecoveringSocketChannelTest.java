@@ -11,6 +11,7 @@ import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.AlreadyBoundException;
 import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channels;
@@ -128,7 +129,7 @@ class RecoveringSocketChannelTest {
                 var cover = RecoveringSocketChannel.open(server.address(), StreamReplay.STOP, Recovery.reopening())) {
             assertThatThrownBy(cover::socket).isInstanceOf(UnsupportedOperationException.class);
             assertThatThrownBy(() -> cover.configureBlocking(false)).isInstanceOf(UnsupportedOperationException.class);
-            assertThatThrownBy(() -> cover.bind(loopback())).isInstanceOf(AlreadyConnectedException.class);
+            assertThatThrownBy(() -> cover.bind(loopback())).isInstanceOf(AlreadyBoundException.class);
         }
     }
 

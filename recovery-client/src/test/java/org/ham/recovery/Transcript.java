@@ -37,8 +37,8 @@ final class Transcript {
     void result(String what, Callable<? extends @Nullable Object> asked) {
         try {
             lines.add(what + ": " + text(asked.call()));
-        } catch (NullPointerException | IndexOutOfBoundsException e) {
-            // Their texts name variables.
+        } catch (NullPointerException | IndexOutOfBoundsException | IllegalArgumentException e) {
+            // Their texts are for who wrote the program, and name variables.
             lines.add(what + " fails: " + e.getClass().getName());
         } catch (Exception e) {
             lines.add(what + " fails: " + e.getClass().getName() + ": " + e.getMessage());
