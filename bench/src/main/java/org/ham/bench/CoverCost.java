@@ -5,18 +5,22 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
+import javax.net.SocketFactory;
 import org.ham.recovery.Connection;
 import org.ham.recovery.Losses;
+import org.ham.recovery.Protocols;
 import org.ham.recovery.RecoveringSocketChannel;
+import org.ham.recovery.RecoveringSocketFactory;
 import org.ham.recovery.Recovery;
+import org.ham.recovery.SocketPolicy;
 import org.ham.recovery.StreamReplay;
 import org.ham.recovery.Target;
 
@@ -28,7 +32,6 @@ import org.ham.recovery.Target;
 final class CoverCost {
     private static final int BYTES = 64;
     private static final int BLOCK = 1_000;
-    private static final String PLAIN = "SocketChannel";
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final int turns;
@@ -38,19 +41,22 @@ final class CoverCost {
     }
 
     private interface RoundTrip {
-        void go(ByteBuffer buffer) throws IOException;
+        void go() throws IOException;
     }
 
     /** One way to the other process, and what it took. */
     private static final class Way {
+        final String name;
+        final Optional<Way> plain;
         private final RoundTrip roundTrip;
-        private final ByteBuffer buffer = ByteBuffer.allocateDirect(BYTES);
         final Samples each = new Samples();
         final List<Double> blocks = new ArrayList<>();
         final List<Double> medians = new ArrayList<>();
         long allocated;
 
-        Way(RoundTrip roundTrip) {
+        Way(String name, Optional<Way> plain, RoundTrip roundTrip) {
+            this.name = name;
+            this.plain = plain;
             this.roundTrip = roundTrip;
         }
 
@@ -60,7 +66,7 @@ final class CoverCost {
             var from = System.nanoTime();
             for (var i = 0; i < BLOCK; i++) {
                 var begun = System.nanoTime();
-                roundTrip.go(buffer);
+                roundTrip.go();
                 took[i] = System.nanoTime() - begun;
             }
             var whole = System.nanoTime() - from;
@@ -84,23 +90,48 @@ final class CoverCost {
                 var covered = RecoveringSocketChannel.open(
                         Target.of("echo", echo::connect, Losses.ofSockets()), StreamReplay.STOP, Recovery.reopening());
                 var connection = Connection.open(
-                        Target.of("echo", () -> new Held(echo.connect()), Losses.ofSockets()), Recovery.reopening())) {
-            var ways = new LinkedHashMap<String, Way>();
-            ways.put(PLAIN, new Way(buffer -> roundTrip(plain, buffer)));
-            ways.put("RecoveringSocketChannel", new Way(buffer -> {
-                roundTrip(covered, buffer);
-                covered.settle();
-            }));
-            ways.put("Connection.call", new Way(buffer -> connection.call(held -> roundTrip(held.channel(), buffer))));
-            var all = List.copyOf(ways.values());
+                        Target.of("echo", () -> new Held(echo.connect()), Losses.ofSockets()), Recovery.reopening());
+                var socket = echo.connect(SocketFactory.getDefault());
+                var coveredSocket = echo.connect(new RecoveringSocketFactory(
+                        SocketPolicy.of(Protocols.lines(_ -> true), Recovery.reopening())))) {
+            var buffer = ByteBuffer.allocateDirect(BYTES);
+            var channels = new Way("SocketChannel", Optional.empty(), () -> roundTrip(plain, buffer));
+            var sockets = new Way("Socket", Optional.empty(), streams(socket));
+            var all = List.of(
+                    channels,
+                    new Way("RecoveringSocketChannel", Optional.of(channels), () -> {
+                        roundTrip(covered, buffer);
+                        covered.settle();
+                    }),
+                    new Way(
+                            "Connection.call",
+                            Optional.of(channels),
+                            () -> connection.call(held -> roundTrip(held.channel(), buffer))),
+                    sockets,
+                    new Way("RecoveringSocketFactory, lines", Optional.of(sockets), streams(coveredSocket)));
             for (var turn = -turns / 3; turn < turns; turn++) {
                 for (var i = 0; i < all.size(); i++) {
                     // Nobody always comes after the same one.
                     all.get(Math.floorMod(i + turn, all.size())).block(turn >= 0);
                 }
             }
-            return table(ways);
+            return table(all);
         }
+    }
+
+    /** A line of so many bytes and back. */
+    private static RoundTrip streams(Socket socket) throws IOException {
+        var in = socket.getInputStream();
+        var out = socket.getOutputStream();
+        var line = new byte[BYTES];
+        line[BYTES - 1] = '\n';
+        var answer = new byte[BYTES];
+        return () -> {
+            out.write(line);
+            if (in.readNBytes(answer, 0, BYTES) < BYTES) {
+                throw new EOFException("the other process ended");
+            }
+        };
     }
 
     private record Held(SocketChannel channel) implements Closeable {
@@ -124,7 +155,7 @@ final class CoverCost {
         return true;
     }
 
-    private static Table table(Map<String, Way> ways) {
+    private static Table table(List<Way> ways) {
         var table = new Table(
                 "round trip of 64 bytes",
                 "n",
@@ -135,17 +166,18 @@ final class CoverCost {
                 "latency, overhead",
                 "throughput, overhead",
                 "aim");
-        var plain = ways.entrySet().iterator().next().getValue();
-        ways.forEach((name, way) -> table.row(
-                name,
-                String.valueOf(way.each.count()),
-                Table.number(way.each.percentile(50) / 1e3),
-                Table.number(way.each.percentile(99) / 1e3),
-                String.format(Locale.ROOT, "%.0f", BLOCK * 1e9 / median(way.blocks)),
-                Table.number((double) way.allocated / way.each.count()),
-                way == plain ? "" : overhead(way.medians, plain.medians),
-                way == plain ? "" : overhead(way.blocks, plain.blocks),
-                way == plain ? "" : "< 5 %"));
+        for (var way : ways) {
+            table.row(
+                    way.name,
+                    String.valueOf(way.each.count()),
+                    Table.number(way.each.percentile(50) / 1e3),
+                    Table.number(way.each.percentile(99) / 1e3),
+                    String.format(Locale.ROOT, "%.0f", BLOCK * 1e9 / median(way.blocks)),
+                    Table.number((double) way.allocated / way.each.count()),
+                    way.plain.map(plain -> overhead(way.medians, plain.medians)).orElse(""),
+                    way.plain.map(plain -> overhead(way.blocks, plain.blocks)).orElse(""),
+                    way.plain.map(_ -> "< 5 %").orElse(""));
+        }
         return table;
     }
 

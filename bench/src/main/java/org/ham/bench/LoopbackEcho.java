@@ -3,12 +3,14 @@ package org.ham.bench;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.List;
+import javax.net.SocketFactory;
 
 /** Another Java process that sends back over TCP what comes. Confined to one thread. */
 final class LoopbackEcho implements AutoCloseable {
@@ -64,6 +66,12 @@ final class LoopbackEcho implements AutoCloseable {
         var channel = SocketChannel.open(address);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         return channel;
+    }
+
+    Socket connect(SocketFactory factory) throws IOException {
+        var socket = factory.createSocket(address.getAddress(), address.getPort());
+        socket.setTcpNoDelay(true);
+        return socket;
     }
 
     @Override

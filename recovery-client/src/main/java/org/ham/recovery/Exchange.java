@@ -29,9 +29,9 @@ final class Exchange {
     private volatile int refusals;
     private boolean overflown;
     private boolean resumed;
-    private boolean unsaid;
+    private volatile boolean unsaid;
     private Code refusal = Code.NOT_REPEATED;
-    private ByteBuffer ahead = ByteBuffer.allocate(0);
+    private volatile ByteBuffer ahead = ByteBuffer.allocate(0);
 
     Exchange(String name, int capacity, Conversation conversation) {
         this.name = name;
@@ -149,6 +149,9 @@ final class Exchange {
 
     /** Takes of what was read ahead; zero when there is nothing. */
     int take(long from, byte[] to, int offset, int most) {
+        if (!ahead.hasRemaining()) {
+            return 0;
+        }
         lock.lock();
         try {
             if (generation != from || !ahead.hasRemaining()) {
@@ -238,6 +241,9 @@ final class Exchange {
 
     /** Says once that something must not be repeated. */
     void sayRefusal() throws RecoveryException {
+        if (!unsaid) {
+            return;
+        }
         lock.lock();
         try {
             if (unsaid) {

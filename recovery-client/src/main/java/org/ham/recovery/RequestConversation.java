@@ -104,7 +104,12 @@ final class RequestConversation implements Conversation {
         if (asked.isEmpty()) {
             return State.SETTLED;
         }
-        return asked.stream().allMatch(RequestConversation::mayComeTwice) ? State.REPEATABLE : State.ASKED;
+        for (var request : asked) {
+            if (!mayComeTwice(request)) {
+                return State.ASKED;
+            }
+        }
+        return State.REPEATABLE;
     }
 
     private static boolean mayComeTwice(Asked request) {

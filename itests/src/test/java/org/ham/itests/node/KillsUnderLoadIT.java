@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -25,6 +27,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 @Timeout(7200)
 class KillsUnderLoadIT {
+    /** Kept, or its level would be forgotten. A line for each recovery would be most of what is printed. */
+    private static final Logger RECOVERY_LOG = Logger.getLogger("org.ham.recovery");
+
     private static final int WARM_UP = 3;
 
     /** Answers between a server's first and its death, at most. */
@@ -53,6 +58,7 @@ class KillsUnderLoadIT {
 
     @Test
     void nothingIsLostDoubledOrLeftBehind() throws Exception {
+        RECOVERY_LOG.setLevel(Level.WARNING);
         var kills = Integer.getInteger("ham.kills", 15);
         var seed = Long.getLong("ham.seed", new Random().nextLong());
         System.out.println("kills under load: " + kills + " kills, seed " + seed);

@@ -68,6 +68,19 @@ record FunctionMap(List<Row> rows, List<String> packages) {
                 .allSatisfy(row -> assertThat(row.codes()).as(row.function()).isSubsetOf(codes));
     }
 
+    /** All tests that a page names anywhere, not in the rows of functions alone. */
+    static void namesTestsThatExist(String page) throws IOException {
+        var sources = testSources();
+        var named = quoted(Files.readString(ROOT.resolve("docs").resolve(page))).stream()
+                .filter(word -> word.matches("\\w+(Test|IT)[.]\\w+"))
+                .toList();
+        assertThat(named)
+                .isNotEmpty()
+                .allSatisfy(test -> assertThat(sources.getOrDefault(test.split("[.]")[0], ""))
+                        .as(test)
+                        .contains("void " + test.split("[.]")[1] + "("));
+    }
+
     void namesTestsThatExist() {
         var sources = testSources();
         assertThat(rows)

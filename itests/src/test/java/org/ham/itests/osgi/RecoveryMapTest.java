@@ -2,6 +2,7 @@ package org.ham.itests.osgi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
 import org.ham.recovery.RecoveryException;
@@ -32,6 +33,11 @@ final class RecoveryMapTest {
     @Test
     void eachRowNamesCodesThatExist() {
         MAP.namesOnly(Stream.of(RecoveryException.Code.values()).map(Enum::name).toList());
+    }
+
+    @Test
+    void eachTestThatThePageNamesExists() throws IOException {
+        FunctionMap.namesTestsThatExist("recovery-map.md");
     }
 
     @Test

@@ -11,7 +11,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.ham.api.EntityView;
 import org.ham.api.Event;
 import org.ham.api.Ham;
-import org.ham.api.HamException;
 import org.ham.recovery.RetryPolicy.Attempts;
 
 /**
@@ -101,7 +100,8 @@ final class EntityWatch {
         try (var _ = ham.subscribe(Long.MAX_VALUE, this::heard, this::ended)) {
             ham.find(entity).ifPresent(this::stands);
             awaitNobody();
-        } catch (HamException e) {
+        } catch (RuntimeException e) {
+            // Whatever it is, the back-off goes on.
             ended(e);
         }
     }
@@ -143,7 +143,7 @@ final class EntityWatch {
     }
 
     /** HAM says no more: from now on the back-off decides, until the next recovery asks again. */
-    private void ended(HamException why) {
+    private void ended(RuntimeException why) {
         lock.lock();
         try {
             isDead = false;
