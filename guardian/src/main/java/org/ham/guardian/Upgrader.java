@@ -26,7 +26,6 @@ import org.ham.spi.Mirror;
 import org.ham.spi.Primary;
 import org.ham.spi.Supervisor;
 import org.ham.spi.Upgrades;
-import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -46,7 +45,6 @@ import org.osgi.service.component.annotations.Reference;
 public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
     private static final Logger LOG = System.getLogger(Upgrader.class.getName());
     private static final Limits LIMITS = Limits.DEFAULT;
-    private static final int SIGKILL = 9;
     private static final int TRIES = 3;
 
     private final BundleContext context;
@@ -54,15 +52,12 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
     private final Mirror mirror;
     private final Primary primary;
     private final Processes processes;
-    private final Signals signals;
     private final GuardianKeeper keeper;
     private final Completeness completeness;
-    private final NodeStarter starter;
+    private final Candidates candidates;
     private final Rejects rejects;
     private final ScheduledExecutorService thread = Threads.REAL.one("ham-upgrade");
     private final ServiceRegistration<LoopTask> registration;
-    private volatile @Nullable Candidate candidate;
-    private volatile long now;
     private boolean leads;
     private int failures;
 
@@ -86,10 +81,9 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
         this.mirror = mirror;
         this.primary = primary;
         this.processes = processes;
-        this.signals = signals;
         this.keeper = keeper;
         this.completeness = completeness;
-        starter = new NodeStarter(role, processes, context);
+        candidates = new Candidates(context, role, processes, signals, this);
         rejects = Rejects.in(role.runDir());
         this.context = context;
         mirror.upgrade().ifPresent(upgrade -> hand(() -> resume(upgrade)));
@@ -105,7 +99,7 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
             // The new HAM had its own Guardian already, this process, and did not live to say so.
             mirror.upgradeEnded("");
         } else {
-            findCandidate(upgrade).ifPresent(this::kill);
+            findCandidate(upgrade).ifPresent(candidates::kill);
             fail(
                     primary.predecessor() == upgrade.candidate()
                             ? "the new HAM, process " + upgrade.candidate() + ", "
@@ -131,7 +125,7 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
         var to = Distribution.at(distribution);
         java.ifPresent(Upgrader::checkJava);
         synchronized (this) {
-            if (mirror.upgrade().isPresent() || candidate != null) {
+            if (mirror.upgrade().isPresent() || candidates.current() != null) {
                 throw new HamException(
                         Code.EXISTS,
                         "an upgrade is under way"
@@ -148,7 +142,7 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
             java.ifPresent(home -> extra.put("JAVA_HOME", home.toString()));
             try {
                 var jars = rejects.name(with);
-                var started = start(to.command(role.settings().command()), extra);
+                var started = candidates.start(to.command(role.settings().command()), extra);
                 mirror.upgrading(
                         new Upgrade(
                                 from.toString(),
@@ -169,50 +163,27 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
         }
     }
 
-    private Candidate start(List<String> command, Map<String, String> extra) throws IOException {
-        var log = role.runDir().log().resolveSibling("upgrade.log");
-        Files.deleteIfExists(log);
-        var started = new Candidate(starter.start(command, extra, log, now), log, this);
-        candidate = started;
-        processes.watch(started.standing().process(), started::died);
-        LOG.log(
-                Level.INFO,
-                "Started {0} as process {1}",
-                command.getFirst(),
-                Long.toString(started.standing().pid()));
-        return started;
-    }
-
     @Override
     public long turned(long seq, long nowNanos) {
-        now = nowNanos;
-        var waiting = candidate;
-        if (waiting == null) {
+        var waiting = candidates.current();
+        if (waiting != null && mirror.stopping()) {
+            hand(() -> candidates.drop(waiting));
             return Long.MAX_VALUE;
         }
-        if (mirror.stopping()) {
-            // Nothing of it is worth an orderly end, and one that just starts would not hear of it.
-            hand(() -> drop(waiting));
-            return Long.MAX_VALUE;
-        }
-        return waiting.look(role.page(), role.settings(), nowNanos);
+        return candidates.look(nowNanos);
     }
 
     @Override
     public void ready(Candidate ready) {
         hand(() -> {
-            if (ready != candidate) {
-                return;
-            }
-            if (leads) {
-                candidate = null;
+            if (leads && candidates.release(ready)) {
                 rejectWhatDoesNotRun();
                 keeper.replace(ready.standing());
                 mirror.upgradeEnded("");
                 // From now on it is like any other HAM, and may be replaced by the next one.
                 leads = false;
                 failures = 0;
-            } else {
+            } else if (!leads) {
                 handOver(ready.standing().pid(), LIMITS.candidate().toMillis());
             }
         });
@@ -228,7 +199,7 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
 
     /** Hands over as soon as there is a Guardian to fall back on. */
     private void handOver(long successor, long millisLeft) {
-        var waiting = candidate;
+        var waiting = candidates.current();
         if (waiting == null || waiting.standing().pid() != successor) {
             return;
         }
@@ -249,10 +220,10 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
     @Override
     public void failed(Candidate failed, String why) {
         hand(() -> {
-            if (failed != candidate) {
+            if (failed != candidates.current()) {
                 return;
             }
-            drop(failed);
+            candidates.drop(failed);
             if (leads && ++failures < TRIES) {
                 LOG.log(
                         Level.WARNING,
@@ -266,14 +237,6 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
                 fail("the new HAM, process " + failed.standing().pid() + ", is of no use: " + why);
             }
         });
-    }
-
-    private void drop(Candidate dropped) {
-        if (dropped == candidate) {
-            candidate = null;
-            processes.unwatch(dropped.standing().process());
-            kill(dropped.standing().process());
-        }
     }
 
     /** The new HAM has to be whole until its probation is over. */
@@ -303,7 +266,7 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
     /** A Guardian of this distribution, in place of the one of the old. */
     private void renew() {
         try {
-            start(role.settings().command(), Map.of());
+            candidates.start(role.settings().command(), Map.of());
         } catch (LinuxException | IOException e) {
             back("no Guardian of the new distribution can be started: " + e.getMessage());
         }
@@ -326,14 +289,6 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
     private void fail(String why) {
         mirror.upgrade().ifPresent(upgrade -> rejects.add(upgrade.with()));
         mirror.upgradeEnded(why);
-    }
-
-    private void kill(ProcessRef process) {
-        try {
-            signals.send(process, SIGKILL);
-        } catch (LinuxException e) {
-            LOG.log(Level.DEBUG, "Not signalled: {0}", e.getMessage());
-        }
     }
 
     private void hand(Runnable what) {
@@ -360,9 +315,9 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
     void close() {
         registration.unregister();
         Threads.REAL.end(thread, LIMITS.stop());
-        var left = candidate;
+        var left = candidates.current();
         if (left != null) {
-            drop(left);
+            candidates.drop(left);
         }
     }
 }
