@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +33,15 @@ import org.ham.recovery.Target;
 final class CoverCost {
     private static final int BYTES = 64;
     private static final int BLOCK = 1_000;
+    private static final int TIMEOUT_MS = 30_000;
+    private static final Duration NEVER = Duration.ofDays(1);
+
+    /**
+     * After a silence such a socket looks whether its peer is there, by a read with a time-out. A socket of the JDK goes on in that
+     * mode, where each read asks the kernel more often; so it is measured beside one that has a time-out.
+     */
+    private static final SocketPolicy LINES = SocketPolicy.of(Protocols.lines(_ -> true), Recovery.reopening());
+
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final int turns;
@@ -92,11 +102,14 @@ final class CoverCost {
                 var connection = Connection.open(
                         Target.of("echo", () -> new Held(echo.connect()), Losses.ofSockets()), Recovery.reopening());
                 var socket = echo.connect(SocketFactory.getDefault());
-                var coveredSocket = echo.connect(new RecoveringSocketFactory(
-                        SocketPolicy.of(Protocols.lines(_ -> true), Recovery.reopening())))) {
+                var timed = echo.connect(SocketFactory.getDefault());
+                var coveredSocket = echo.connect(new RecoveringSocketFactory(LINES.quiet(NEVER)));
+                var lookingSocket = echo.connect(new RecoveringSocketFactory(LINES))) {
+            timed.setSoTimeout(TIMEOUT_MS);
             var buffer = ByteBuffer.allocateDirect(BYTES);
             var channels = new Way("SocketChannel", Optional.empty(), () -> roundTrip(plain, buffer));
             var sockets = new Way("Socket", Optional.empty(), streams(socket));
+            var timedSockets = new Way("Socket with a read time-out", Optional.empty(), streams(timed));
             var all = List.of(
                     channels,
                     new Way("RecoveringSocketChannel", Optional.of(channels), () -> {
@@ -108,7 +121,9 @@ final class CoverCost {
                             Optional.of(channels),
                             () -> connection.call(held -> roundTrip(held.channel(), buffer))),
                     sockets,
-                    new Way("RecoveringSocketFactory, lines", Optional.of(sockets), streams(coveredSocket)));
+                    new Way("RecoveringSocketFactory, never looks", Optional.of(sockets), streams(coveredSocket)),
+                    timedSockets,
+                    new Way("RecoveringSocketFactory, has looked", Optional.of(timedSockets), streams(lookingSocket)));
             for (var turn = -turns / 3; turn < turns; turn++) {
                 for (var i = 0; i < all.size(); i++) {
                     // Nobody always comes after the same one.
