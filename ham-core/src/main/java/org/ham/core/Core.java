@@ -216,6 +216,7 @@ public final class Core implements Mirror {
                     loop.mailbox(),
                     loop::publish,
                     settings.runDir().toString());
+            follower.reader().close();
             loop.role(leader);
             leader.begin(led);
         });

@@ -39,6 +39,12 @@ public final class Plugins {
 
     private static final long LOOK_NANOS = 10_000_000;
 
+    /** How often a type that was never there is looked for after all bundles have come: its component may come a little later. */
+    private static final int SETTLING_LOOKS = 200;
+
+    /** Whoever names more types than this that do not exist need not be waited for. */
+    private static final int MOST_UNKNOWN = 1_000;
+
     private final ConcurrentHashMap<String, ActionType<?>> types = new ConcurrentHashMap<>();
 
     /** Those that went and are to come back. */
@@ -46,6 +52,11 @@ public final class Plugins {
 
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final Returning returning;
+
+    /** How often each type that was never there is still looked for. */
+    private final ConcurrentHashMap<String, Integer> settling = new ConcurrentHashMap<>();
+
+    private final int settlingLooks;
 
     /** Who runs actions of plug-ins that come and go. */
     interface Listener {
@@ -59,11 +70,12 @@ public final class Plugins {
     /** Called by Declarative Services. */
     @Activate
     public Plugins(BundleContext context) {
-        this(Returning.in(context));
+        this(Returning.in(context), SETTLING_LOOKS);
     }
 
-    Plugins(Returning returning) {
+    Plugins(Returning returning, int settlingLooks) {
         this.returning = returning;
+        this.settlingLooks = settlingLooks;
     }
 
     @Reference(
@@ -121,7 +133,7 @@ public final class Plugins {
     Optional<ActionType<?>> await(String type) throws InterruptedException {
         for (var left = PATIENCE.toNanos(); left > 0 && !types.containsKey(type); left -= LOOK_NANOS) {
             var old = replaced.get(type);
-            if (old == null ? !returning.any() : !returning.is(old)) {
+            if (old == null ? !returning.any() && !settles(type) : !returning.is(old)) {
                 break;
             }
             LockSupport.parkNanos(LOOK_NANOS);
@@ -164,6 +176,11 @@ public final class Plugins {
         } catch (RuntimeException | LinkageError e) {
             throw new HamException(Code.FAILED, where + ": the plug-in '" + spec.type() + "' failed: " + e, e);
         }
+    }
+
+    private boolean settles(String type) {
+        return (settling.containsKey(type) || settling.size() < MOST_UNKNOWN)
+                && settling.merge(type, settlingLooks - 1, (left, _) -> left - 1) >= 0;
     }
 
     private Optional<ActionType<?>> awaitCalmly(String type) {

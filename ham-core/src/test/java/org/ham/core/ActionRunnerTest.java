@@ -27,7 +27,7 @@ class ActionRunnerTest {
     public record None() {}
 
     private final Returns returns = new Returns();
-    private final Plugins plugins = new Plugins(returns);
+    private final Plugins plugins = new Plugins(returns, 0);
     private final LinkedBlockingQueue<Input> reports = new LinkedBlockingQueue<>();
     private final ActionRunner runner = new ActionRunner(plugins, 2, () -> 0, reports::add);
 

@@ -36,8 +36,8 @@ class RehearsalTest {
 
     @Test
     void everyDeathOfEveryTakeoverIsRecoveredOnceAndNothingRealIsTouched() {
-        var starts =
-                new Rehearsal(host, new Plugins(Returning.NEVER), new Engine(Limits.DEFAULT), folder).run(() -> true);
+        var starts = new Rehearsal(host, new Plugins(Returning.NEVER, 0), new Engine(Limits.DEFAULT), folder)
+                .run(() -> true);
         // The attach, ten takeovers with forty deaths each, and before all but the first of them one more.
         assertThat(starts).isEqualTo(1 + 10 * 40 + 9);
         assertThat(asked).isEmpty();
@@ -45,15 +45,15 @@ class RehearsalTest {
 
     @Test
     void oneThatIsNotWantedAnyMoreEnds() {
-        var starts =
-                new Rehearsal(host, new Plugins(Returning.NEVER), new Engine(Limits.DEFAULT), folder).run(() -> false);
+        var starts = new Rehearsal(host, new Plugins(Returning.NEVER, 0), new Engine(Limits.DEFAULT), folder)
+                .run(() -> false);
         assertThat(starts).isZero();
     }
 
     @Test
     void aWarmUpRemovesItsFolderAndSaysThatItIsOver() {
         var own = folder.resolve("rehearsal");
-        var warmUp = new WarmUp(host, new Plugins(Returning.NEVER), new Engine(Limits.DEFAULT), own);
+        var warmUp = new WarmUp(host, new Plugins(Returning.NEVER, 0), new Engine(Limits.DEFAULT), own);
         assertThat(warmUp.done()).isFalse();
         warmUp.run();
         assertThat(warmUp.done()).isTrue();
@@ -64,7 +64,7 @@ class RehearsalTest {
     @Test
     void aWarmUpThatIsImpossibleIsOverAllTheSame() throws Exception {
         var blocked = Files.writeString(folder.resolve("file"), "").resolve("below");
-        var warmUp = new WarmUp(host, new Plugins(Returning.NEVER), new Engine(Limits.DEFAULT), blocked);
+        var warmUp = new WarmUp(host, new Plugins(Returning.NEVER, 0), new Engine(Limits.DEFAULT), blocked);
         warmUp.run();
         assertThat(warmUp.done()).isTrue();
         assertThat(asked).contains("wake");

@@ -105,7 +105,7 @@ final class NodeFramework {
         }
         framework.start();
         // Libraries before those that use them: then no component comes up twice.
-        bundles.sort(Comparator.comparing(NodeFramework::isOurs));
+        bundles.sort(Comparator.comparing(NodeFramework::turn));
         bundles.forEach(this::start);
     }
 
@@ -121,8 +121,14 @@ final class NodeFramework {
         }
     }
 
-    private static boolean isOurs(Bundle bundle) {
-        return bundle.getSymbolicName().startsWith("org.ham.");
+    /** What installs plug-ins is there before File Install looks at their folder. */
+    private static int turn(Bundle bundle) {
+        return switch (bundle.getSymbolicName()) {
+            case "org.ham.config" -> 1;
+            case "org.apache.felix.fileinstall" -> 2;
+            case String name when name.startsWith("org.ham.") -> 3;
+            default -> 0;
+        };
     }
 
     private void start(Bundle bundle) {

@@ -33,6 +33,9 @@ public final class Rewiring {
     /** For how long after an update it is looked whether all is well. */
     private static final int LOOKS = 1_000;
 
+    /** So many looks after the last update it is not just being started by whoever updated it. */
+    private static final int SOME_LOOKS = 100;
+
     private final BundleContext context;
     private final SynchronousBundleListener listener = this::heard;
     private final Set<Bundle> updated = ConcurrentHashMap.newKeySet();
@@ -101,7 +104,7 @@ public final class Rewiring {
             if ((bundle.getState() & (Bundle.RESOLVED | Bundle.INSTALLED)) != 0 && isMeantToRun(bundle)) {
                 all = false;
                 // A refresh or an update may just be at it; after a while it is not any more.
-                if (looks % 50 == 0) {
+                if (looks % SOME_LOOKS == 0 && looks < LOOKS) {
                     start(bundle);
                 }
             }

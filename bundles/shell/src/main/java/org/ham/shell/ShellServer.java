@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.ham.linux.LinuxException;
 import org.ham.linux.UnixConnection;
 import org.ham.linux.UnixListener;
@@ -38,6 +39,11 @@ public final class ShellServer {
     private static final Logger LOG = System.getLogger(ShellServer.class.getName());
     private static final Duration LISTEN_AGAIN = Duration.ofSeconds(1);
     private static final int OWNER_ONLY = 0600;
+
+    private static final long LOOK_NANOS = 20_000_000;
+
+    /** Two seconds. */
+    private static final int GOGO_LOOKS = 100;
 
     /** A minute and a half, in which every bundle can be replaced. */
     private static final int RESULT_LOOKS = 4_500;
@@ -74,7 +80,7 @@ public final class ShellServer {
                 ham.ham(),
                 runDir,
                 Commands.served(),
-                () -> Optional.ofNullable(gogo),
+                this::awaitGogo,
                 new GogoResults(results, RESULT_LOOKS),
                 limits,
                 deadlines);
@@ -103,6 +109,14 @@ public final class ShellServer {
             policyOption = ReferencePolicyOption.GREEDY)
     void bindGogo(GogoShell shell) {
         gogo = shell;
+    }
+
+    /** It may be just coming: its bundles and this one are started one after the other. */
+    private Optional<GogoShell> awaitGogo() {
+        for (var look = 0; gogo == null && look < GOGO_LOOKS && !closed(); look++) {
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+        return Optional.ofNullable(gogo);
     }
 
     void unbindGogo(GogoShell shell) {

@@ -49,11 +49,20 @@ final class Setup {
 
     /** Builds the bundle of the plug-in {@link Greet} as its author would: the class, its annotation, and bnd. */
     static Path plugin(Path folder, String version) {
-        return component(folder, Greet.class, version);
+        return plugin(folder, version, "");
+    }
+
+    /** The same with an import more, of packages that nobody has. */
+    static Path plugin(Path folder, String version, String imported) {
+        return component(folder, Greet.class, version, imported);
     }
 
     /** Builds the bundle of a component: its package, its annotations, and bnd. */
     static Path component(Path folder, Class<?> component, String version) {
+        return component(folder, component, version, "");
+    }
+
+    private static Path component(Path folder, Class<?> component, String version, String imported) {
         var name = component.getSimpleName().toLowerCase(Locale.ROOT);
         try (var builder = new Builder()) {
             builder.setBundleSymbolicName("org.example." + name);
@@ -67,7 +76,7 @@ final class Setup {
                 builder.addClasspath(jar.toFile());
             }
             builder.setPrivatePackage(component.getPackageName());
-            builder.setImportPackage("!org.jspecify.annotations,*");
+            builder.setImportPackage("!org.jspecify.annotations," + (imported.isEmpty() ? "" : imported + ",") + "*");
             builder.setProperty("-dsannotations", "*");
             var file = folder.resolve(name + "-" + version + ".jar");
             builder.build().write(file.toFile());

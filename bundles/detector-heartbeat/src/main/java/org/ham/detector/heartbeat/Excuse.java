@@ -7,5 +7,7 @@ enum Excuse {
     /** Its control group is frozen. */
     FROZEN,
     /** A debugger holds it. */
-    TRACED
+    TRACED,
+    /** A part of HAM is being replaced, through which its beats may come. */
+    REPLACED
 }

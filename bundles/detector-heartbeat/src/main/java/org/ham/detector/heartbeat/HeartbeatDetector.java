@@ -28,6 +28,7 @@ public final class HeartbeatDetector implements HeartbeatPages {
 
     private final PageFolder pages;
     private final Watcher watcher;
+    private final Replacements replacements;
     private final ServiceRegistration<?> monitor;
     private final ServiceRegistration<?> maker;
 
@@ -43,8 +44,16 @@ public final class HeartbeatDetector implements HeartbeatPages {
         pages = new PageFolder(
                 settings.runDir().resolve(HeartbeatPage.FOLDER), PROC, process -> lives(processes, process));
         var excuses = new KernelExcuses(PROC, settings.tracersExcuse());
+        replacements = new Replacements(context, clocks::monotonic);
         watcher = new Watcher(
-                clocks, new Judge(pages::provide, excuses::of, verdicts(reports), clocks), urgency::raiseThisThread);
+                clocks,
+                new Judge(
+                        pages::provide,
+                        process -> replacements.underWay() ? Excuse.REPLACED : excuses.of(process),
+                        verdicts(reports),
+                        clocks),
+                urgency::raiseThisThread);
+        replacements.whenOver(watcher::pardon);
         // Not by DS: the core refers to its monitors and they to the core, and only one of the two may wait for the
         // other.
         monitor = context.registerService(HeartbeatMonitor.class, watcher, null);
@@ -83,6 +92,7 @@ public final class HeartbeatDetector implements HeartbeatPages {
 
     @Deactivate
     void close() {
+        replacements.close();
         monitor.unregister();
         maker.unregister();
         watcher.close();

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  *   one: an entity that was stopped along with it gets the time to beat. A shorter one is nothing but lost time: on a busy machine
  *   they are common, and an entity that may miss a beat has its full period left anyway. Ticks see to it that there are no gaps
  *   it does not know of.
+ * - What was missed before it began, or while a part of HAM was being replaced, was not seen and does not count.
  * - An excuse (frozen, traced) is asked for from one period before the mark on, at each tick and at the mark. While there is one,
  *   silence does not count, and afterwards it counts anew. When very many are suspects, as after a mass failure, the ticks in
  *   between are left out: asking takes system calls.
@@ -63,6 +64,7 @@ final class Judge {
     private final PriorityQueue<Plan> looks = new PriorityQueue<>(Comparator.comparingLong(Plan::at));
     private final PriorityQueue<Plan> due = new PriorityQueue<>(Comparator.comparingLong(Plan::at));
     private final TreeMap<Long, Integer> ticks = new TreeMap<>();
+    private final long begun;
     private int suspects;
     private long now;
 
@@ -89,6 +91,7 @@ final class Judge {
         this.verdicts = verdicts;
         this.clocks = clocks;
         this.clock = new ProgressClock(clocks.monotonic(), clocks.boottime());
+        begun = clock.read(clocks.monotonic(), clocks.boottime());
     }
 
     /** Reads the clocks; to be called before anything else of a turn. */
@@ -108,7 +111,7 @@ final class Judge {
             return known;
         }
         forget(what.entity());
-        var since = Math.min(clock.at(what.since()), now);
+        var since = Math.max(Math.min(clock.at(what.since()), now), begun);
         var fresh = new Watched(what, new Beats(pages.apply(what.process()), since, now, clock), since);
         watched.put(what.entity(), fresh);
         ticks.merge(Watched.tick(what.heartbeat()), 1, Integer::sum);
@@ -120,6 +123,16 @@ final class Judge {
         return one.process().equals(other.process())
                 && one.heartbeat().equals(other.heartbeat())
                 && one.since() == other.since();
+    }
+
+    /** Silence counts anew for all: until now beats may not have got here. */
+    void pardon() {
+        for (var who : watched.values()) {
+            if (who.mark() != 0) {
+                who.base = now;
+                plan(who, now);
+            }
+        }
     }
 
     void forget(String entity) {

@@ -99,6 +99,11 @@ final class Watcher implements HeartbeatMonitor, AutoCloseable {
         }
     }
 
+    /** Silence counts anew for all. */
+    void pardon() {
+        tell(Judge::pardon);
+    }
+
     /** A process has got a page. */
     void page(String entity, ProcessId process) {
         tell(j -> j.page(entity, process));
