@@ -128,11 +128,9 @@ public final class GuardianKeeper implements LoopTask {
                 .filter(found -> found.pid() == pid);
     }
 
+    /** That it was started, or is ready, may not have got through to the core that went; who knows it already takes no notice. */
     private void adopt(Standing guardian) {
-        if (mirror.guardian() != guardian.pid()) {
-            mirror.guardianStarted(guardian.pid());
-        }
-        // Whether it is ready may not have been told yet, and is told again otherwise, which does no harm.
+        mirror.guardianStarted(guardian.pid());
         watch(guardian);
     }
 

@@ -38,9 +38,6 @@ public interface Mirror {
     /** Who leads by the journal: the process that the HAM has handed over to, else the HAM; 0 before the first. */
     long leader();
 
-    /** Who stands by, by the journal; 0 when nobody does. */
-    long guardian();
-
     /** The upgrade that is under way. */
     Optional<Upgrade> upgrade();
 

@@ -320,11 +320,6 @@ public final class Core implements Mirror {
     }
 
     @Override
-    public long guardian() {
-        return loop.state().guardianPid();
-    }
-
-    @Override
     public Optional<Upgrade> upgrade() {
         return Optional.ofNullable(loop.state().upgrade());
     }

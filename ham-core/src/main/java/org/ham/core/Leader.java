@@ -125,7 +125,11 @@ final class Leader implements Role {
             drainOwn();
             more = i == REQUESTS - 1;
         }
-        tendJournal();
+        try {
+            tendJournal();
+        } catch (StaleEpochException e) {
+            throw new FencedError(e);
+        }
         publish.accept(state);
     }
 
@@ -267,9 +271,17 @@ final class Leader implements Role {
      */
     private Optional<ProcessId> started(Effect.Start start) {
         if (start.resumed()) {
-            return host.findStart(start.entity(), start.invocation());
+            var found = host.findStart(start.entity(), start.invocation());
+            if (found.isPresent()) {
+                return found;
+            }
         }
-        return doubtUntil > 0 && host.monotonic() < doubtUntil ? host.find(start.entity(), runDir) : Optional.empty();
+        return doubts() ? host.find(start.entity(), runDir) : Optional.empty();
+    }
+
+    /** Until then the alarm it follows from stays on, so that who leads next doubts as well. */
+    private boolean doubts() {
+        return doubtUntil > 0 && host.monotonic() < doubtUntil;
     }
 
     private ProcessId spawn(Effect.Start start) {
@@ -298,7 +310,6 @@ final class Leader implements Role {
         }
         failedStarts.clear();
         if (host.monotonic() >= reserveAt) {
-            // Under trouble of another kind the room may be used up without a new alarm.
             var settled = writer.reserve() && writer.trouble().isEmpty();
             reserveAt = settled ? Long.MAX_VALUE : host.monotonic() + RESERVE_EVERY_NANOS;
         }
@@ -308,9 +319,12 @@ final class Leader implements Role {
         }
         // A snapshot that cannot be kept is trouble too, though every line is written.
         var now = writer.trouble().orElse(writer.degraded() ? "the journal cannot be written" : "");
-        if (now.isEmpty() != trouble.isEmpty()) {
+        // Under one alarm there may be trouble of several kinds, one after the other.
+        if (!now.isEmpty() && reserveAt == Long.MAX_VALUE) {
+            reserveAt = host.monotonic() + RESERVE_EVERY_NANOS;
+        }
+        if (now.isEmpty() != trouble.isEmpty() && !(now.isEmpty() && doubts())) {
             trouble = now;
-            reserveAt = now.isEmpty() ? reserveAt : host.monotonic() + RESERVE_EVERY_NANOS;
             LOG.log(
                     now.isEmpty() ? Level.INFO : Level.ERROR,
                     now.isEmpty() ? "The journal is written again" : "Supervising without a journal: " + now);
@@ -329,7 +343,8 @@ final class Leader implements Role {
         if (more || !own.isEmpty()) {
             return 0;
         }
-        return Math.min(writer.degraded() ? flushAt : Long.MAX_VALUE, reserveAt);
+        var tended = Math.min(writer.degraded() ? flushAt : Long.MAX_VALUE, reserveAt);
+        return doubts() ? Math.min(tended, doubtUntil) : tended;
     }
 
     /**

@@ -199,12 +199,17 @@ public final class SimulatedGuard {
         }
     }
 
-    /** The core goes. */
-    public void end() {
+    /** The core leads no more. */
+    public void keepNoMore() {
         if (keeper != null) {
             keeper.close();
             keeper = null;
         }
+    }
+
+    /** The core goes. */
+    public void end() {
+        keepNoMore();
         if (standby != null) {
             standby.close();
             standby = null;

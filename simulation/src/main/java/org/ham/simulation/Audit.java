@@ -37,6 +37,9 @@ abstract class Audit {
     /** A node has taken up the lead. */
     void led(Node node) {}
 
+    /** A node leads although this one does, which may only be where somebody took its lock away. */
+    void usurped(Node node, boolean lockStolen) {}
+
     void spawned(Node by, Proc proc) {}
 
     void dies(Proc proc) {}

@@ -58,6 +58,10 @@ final class Audits {
         each(audit -> audit.led(node));
     }
 
+    void usurped(Node node, boolean lockStolen) {
+        each(audit -> audit.usurped(node, lockStolen));
+    }
+
     void spawned(Node by, Proc proc) {
         each(audit -> audit.spawned(by, proc));
     }

@@ -17,6 +17,9 @@ final class Calm {
             return "there are " + world.nodes;
         }
         for (var node : world.nodes) {
+            if (node.hangs) {
+                return node + " hangs";
+            }
             if (!node.jobs.isEmpty()) {
                 return node + " has " + node.jobs.all() + " to do";
             }

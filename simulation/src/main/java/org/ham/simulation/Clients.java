@@ -80,13 +80,8 @@ final class Clients {
 
     private void send(Ask ask, Node server) {
         ask.asked = server;
-        world.trace.add("client asks " + server + " " + ask.actor.request() + " " + text(ask.input));
+        world.trace.add("client asks " + server + " " + ask.actor.request() + " ", ask.input);
         server.theCore().ask(ask.input, ask.actor).whenComplete((_, e) -> answered(ask, server, e));
-    }
-
-    private static String text(Input input) {
-        var text = input.toString();
-        return text.length() <= 160 ? text : text.substring(0, 160) + "…";
     }
 
     private void answered(Ask ask, Node server, @Nullable Throwable e) {

@@ -61,7 +61,8 @@ final class DeathsAreTold extends Audit {
 
     /** Who is attached dead is told of as dead, also when that was told before. */
     private void attached(Event event) {
-        repeated.values().remove(event.pid().orElse(0));
+        var pid = event.pid().orElse(0);
+        repeated.values().removeIf(each -> each == pid);
     }
 
     private void death(Event event) {

@@ -12,6 +12,7 @@ final class Faults {
     private final World world;
     private final Dice dice;
     private int failingSpawns;
+    private boolean twoInOneFolder;
 
     Faults(World world) {
         this.world = world;
@@ -116,8 +117,10 @@ final class Faults {
 
     /** Stalls, bundles, clocks, launchers. */
     void others() {
-        switch (dice.below(10)) {
+        switch (dice.below(13)) {
             case 0, 1 -> stall();
+            case 10, 11 -> hang();
+            case 12 -> stealLock();
             case 2 -> {
                 var by = (dice.oneIn(2) ? 1 : -1) * dice.small(100_000_000 * MS);
                 world.kernel.jump(by);
@@ -155,6 +158,29 @@ final class Faults {
         world.trace.add(node + " is stopped for a while");
     }
 
+    private void hang() {
+        if (world.nodes.isEmpty()) {
+            return;
+        }
+        var node = dice.pick(world.nodes);
+        node.hangs = true;
+        world.count("hangs");
+        world.trace.add(node + " hangs");
+    }
+
+    /** Somebody deletes the lock's file, and somebody starts HAM again. */
+    private void stealLock() {
+        if (world.server() == null || !dice.oneIn(3)) {
+            return;
+        }
+        world.count("lock taken away");
+        world.trace.add("somebody deletes the role lock's file, and starts HAM");
+        world.kernel.lockHolder = null;
+        world.lockStolen = true;
+        twoInOneFolder = true;
+        world.launch();
+    }
+
     private void bundles() {
         var leader = world.server();
         if (leader == null) {
@@ -177,6 +203,22 @@ final class Faults {
             leader.monitor.goesFrom(leader.theCore());
         } else {
             leader.monitor.comesTo(leader.theCore());
+        }
+    }
+
+    /** Somebody who sees two HAMs ends the one that has nothing to say. */
+    void endUsurped() {
+        var server = world.server();
+        for (var node : world.nodes) {
+            // Two HAMs in one folder wrote each over the other's note of its Guardian, and one may be left over.
+            var surplus = twoInOneFolder
+                    && server != null
+                    && node.standsBy()
+                    && server.state().guardianReady()
+                    && node.proc.ref.pid() != server.state().guardianPid();
+            if ((node.usurped || surplus) && !node.dead) {
+                kill(node);
+            }
         }
     }
 

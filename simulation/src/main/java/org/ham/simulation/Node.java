@@ -27,6 +27,9 @@ final class Node implements SimulatedDisk.Toucher {
     boolean stopping;
     long stalledUntil;
 
+    /** It does nothing until somebody ends it. */
+    boolean hangs;
+
     /** Another process leads although this one was never ended; it may do nothing any more. */
     boolean usurped;
 
@@ -115,6 +118,7 @@ final class Node implements SimulatedDisk.Toucher {
     /** Only what leads goes and comes again. */
     void followAndLead() {
         endServing();
+        java.util.Objects.requireNonNull(guard).keepNoMore();
         endLead(theCore());
         jobs.add("", "lead", world.dice.small(50_000_000), this::lead);
     }
@@ -122,6 +126,7 @@ final class Node implements SimulatedDisk.Toucher {
     /** The bundle of the core is replaced by another. */
     void replaceCore() {
         endServing();
+        java.util.Objects.requireNonNull(guard).end();
         var old = theCore();
         endLead(old);
         old.close();
@@ -149,7 +154,6 @@ final class Node implements SimulatedDisk.Toucher {
         if (monitor.bound) {
             monitor.goesFrom(theCore());
         }
-        java.util.Objects.requireNonNull(guard).end();
     }
 
     /** The framework stops in order, and the process exits. */
@@ -190,12 +194,16 @@ final class Node implements SimulatedDisk.Toucher {
     // ---- its turns ----
 
     boolean ready(long now) {
-        return core != null && !dead && now >= stalledUntil && (woken || now >= readyAt || watches.anythingToTell());
+        return core != null && !dead && !isStill(now) && (woken || now >= readyAt || watches.anythingToTell());
+    }
+
+    boolean isStill(long now) {
+        return hangs || now < stalledUntil;
     }
 
     /** When it is ready at the latest. */
     long readyAt() {
-        return core == null || dead ? Long.MAX_VALUE : Math.max(stalledUntil, woken ? 0 : readyAt);
+        return core == null || dead || hangs ? Long.MAX_VALUE : Math.max(stalledUntil, woken ? 0 : readyAt);
     }
 
     void turn() {
@@ -218,7 +226,7 @@ final class Node implements SimulatedDisk.Toucher {
             world.fail("NothingThrows", this + ": " + Texts.of(e));
         } catch (Error e) {
             var fenced = e.getClass().getSimpleName().equals("FencedError");
-            if (!fenced || !usurped) {
+            if (!fenced || !usurped && !world.lockStolen) {
                 world.fail("NothingThrows", this + ": " + Texts.of(e));
             }
             kill(ExitStatus.exited(EXIT_ON_ERROR));
@@ -250,7 +258,12 @@ final class Node implements SimulatedDisk.Toucher {
     }
 
     boolean standsBy() {
-        return !dead && guard != null && core != null && !guard.primary() && guard.guarded() != 0;
+        return guards() != 0;
+    }
+
+    /** The process it stands by for, 0 when it does not. */
+    long guards() {
+        return !dead && guard != null && core != null && !guard.primary() ? guard.guarded() : 0;
     }
 
     State state() {

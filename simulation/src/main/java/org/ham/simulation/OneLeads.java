@@ -32,6 +32,13 @@ final class OneLeads extends Audit {
     }
 
     @Override
+    void usurped(Node node, boolean lockStolen) {
+        if (!lockStolen) {
+            fail("another process leads while " + node + " does");
+        }
+    }
+
+    @Override
     void after() {
         @Nullable Node found = null;
         for (var node : world.nodes) {

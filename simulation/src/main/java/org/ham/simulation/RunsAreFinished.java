@@ -76,6 +76,11 @@ final class RunsAreFinished extends Audit {
 
     private void promise(Entity entity, Run run) {
         promised.computeIfAbsent(run.seq(), _ -> new Promise(entity.name(), run.owner(), new TreeSet<>()));
+        if (run.invocation() != null && !run.todo().isEmpty()) {
+            // The line of it may be among those that were lost.
+            begun.computeIfAbsent(run.seq(), _ -> new HashSet<>())
+                    .add(run.todo().getFirst().name());
+        }
         run.todo().forEach(action -> promised.get(run.seq()).actions().add(action.name()));
     }
 

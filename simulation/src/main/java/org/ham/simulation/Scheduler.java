@@ -69,7 +69,7 @@ final class Scheduler {
         choices.clear();
         var now = world.kernel.mono();
         for (var node : world.nodes) {
-            if (node.dead || paused.contains(node) || now < node.stalledUntil) {
+            if (node.dead || paused.contains(node) || node.isStill(now)) {
                 continue;
             }
             if (node.ready(now)) {
@@ -98,7 +98,7 @@ final class Scheduler {
     private long next() {
         var next = world.kernel.nextTimer();
         for (var node : world.nodes) {
-            if (!node.dead && !paused.contains(node)) {
+            if (!node.dead && !node.hangs && !paused.contains(node)) {
                 next = Math.min(next, Math.max(node.stalledUntil, Math.min(node.readyAt(), node.jobs.next())));
             }
         }

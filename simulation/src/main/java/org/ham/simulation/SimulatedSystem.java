@@ -165,6 +165,11 @@ final class SimulatedSystem implements Processes, Signals, RobustFutexes, Reacto
 
     @Override
     public void seize(SharedPage page, long offset) {
+        if (world.kernel.word.isOthers(node.proc)) {
+            // It had the lock again and again while that one did not come to take it, and counts as stopped.
+            world.lockStolen = true;
+            world.count("leads seized");
+        }
         world.kernel.word.mark(node.proc);
     }
 

@@ -100,6 +100,7 @@ public final class Simulation {
                 world.fail("ComesToRest", "It does not come to rest: " + Calm.why(world));
                 return;
             }
+            world.faults.endUsurped();
             world.scheduler.step();
         }
         if (isFine()) {

@@ -93,13 +93,17 @@ final class StartsHappenOnce extends Audit {
     @Override
     void led(Node node) {
         if (lost) {
-            lost = false;
-            for (var proc : running) {
-                if (!isKnown(proc, node.state())) {
-                    lostSight.add(proc);
-                }
-            }
+            loseSight(node.state());
             doubtUntil = node.state().alarms().containsKey("journal") ? world.kernel.mono() + DOUBT_NANOS : 0;
+        }
+    }
+
+    private void loseSight(State state) {
+        lost = false;
+        for (var proc : running) {
+            if (!isKnown(proc, state)) {
+                lostSight.add(proc);
+            }
         }
     }
 
@@ -118,6 +122,9 @@ final class StartsHappenOnce extends Audit {
             return;
         }
         looked = server.state();
+        if (lost) {
+            loseSight(looked);
+        }
         running.removeIf(proc -> proc.life != Proc.Life.RUNS);
         for (var proc : running) {
             if (!released.contains(proc)

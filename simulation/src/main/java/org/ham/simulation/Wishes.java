@@ -176,7 +176,7 @@ final class Wishes {
             case 6 -> new Input.MainProcess(name, process, outsider());
             default -> new Input.Lost(name, process);
         };
-        world.trace.add("told: " + sign);
+        world.trace.add("told: ", sign);
         server.theCore().report(sign);
     }
 

@@ -51,6 +51,9 @@ final class World implements AutoCloseable {
     /** The state of who led last. */
     State lastState = State.empty();
 
+    /** Whether the HAM that leads may lose that: somebody took its lock's file away, or it did not take the lock for long. */
+    boolean lockStolen;
+
     private boolean launching;
 
     World(long seed, Path runDir, int told) {
@@ -97,10 +100,27 @@ final class World implements AutoCloseable {
     /** If there is nobody left who could, somebody starts HAM again. */
     void keepLaunched() {
         nodes.removeIf(node -> node.dead);
+        for (var node : nodes) {
+            if (node.hangs && !isWatched(node)) {
+                node.hangs = false;
+                trace.add(node + " goes on, as nobody is there to end it");
+            }
+        }
         if (nodes.isEmpty() && !launching) {
             launching = true;
             kernel.later(dice.small(2_000 * MS), this::launch);
         }
+    }
+
+    /** Whether somebody is there who ends a node when it hangs. */
+    private boolean isWatched(Node hanging) {
+        for (var node : nodes) {
+            var guardian = node.serves() ? node.state().guardianPid() : 0;
+            if (!node.hangs && (node.guards() == hanging.proc.ref.pid() || guardian == hanging.proc.ref.pid())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The node that leads and may. */
@@ -136,8 +156,14 @@ final class World implements AutoCloseable {
 
     /** A node leads no more, having decided up to this line; what the disk did not take is gone. */
     void ends(Node node, long decided) {
-        archive.look();
-        if (!node.usurped && decided > archive.seq()) {
+        if (!node.usurped) {
+            archive.look();
+            lost(node, decided);
+        }
+    }
+
+    private void lost(Node node, long decided) {
+        if (decided > archive.seq()) {
             trace.add("lines " + (archive.seq() + 1) + " to " + decided + " go with " + node);
             count("lines lost with a HAM");
             linesLost = true;
@@ -148,6 +174,16 @@ final class World implements AutoCloseable {
 
     void led(Node node) {
         count("takeovers and starts");
+        for (var other : nodes) {
+            if (other != node && other.leads() && !other.usurped) {
+                trace.add(other + " was put out of office by " + node);
+                // The archive has not seen yet what the new one wrote in this step.
+                lost(other, other.theCore().decided());
+                other.usurped = true;
+                audits.usurped(other, lockStolen);
+                lockStolen = false;
+            }
+        }
         audits.led(node);
     }
 

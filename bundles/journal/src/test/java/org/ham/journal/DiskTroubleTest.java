@@ -171,6 +171,12 @@ class DiskTroubleTest {
             disk.room = Long.MAX_VALUE;
             append(writer, 3);
             assertThat(writer.snapshotDue()).isTrue();
+            disk.room = 50;
+            writer.snapshot("again");
+            assertThat(writer.snapshotDue()).isFalse();
+            disk.room = Long.MAX_VALUE;
+            assertThat(writer.reserve()).isTrue();
+            assertThat(writer.snapshotDue()).as("also when nothing is appended").isTrue();
             writer.snapshot("now");
             assertThat(writer.trouble()).isEmpty();
         }

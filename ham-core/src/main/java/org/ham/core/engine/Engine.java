@@ -251,6 +251,7 @@ public final class Engine {
             case Input.StartFailed failed -> !isPending(state, failed.entity(), failed.invocation());
             case Input.Finished finished -> laneOf(state, finished) == null;
             case Input.Sign sign -> isOutdated(state, sign);
+            case Input.GuardianStarted started -> state.guardianPid() == started.pid();
             case Input.GuardianReady ready -> state.guardianPid() != ready.pid() || state.guardianReady();
             case Input.GuardianFailed failed -> state.guardianPid() != failed.pid();
             case Input.Alarm alarm ->
@@ -258,7 +259,7 @@ public final class Engine {
             case Input.Upgrading _ -> state.upgrade() != null;
             case Input.UpgradeEnded _ -> state.upgrade() == null;
             case Input.HandedOver _ -> state.successor() != 0;
-            case Input.Led _, Input.GuardianStarted _, Input.Signalled _, Input.Found _ -> false;
+            case Input.Led _, Input.Signalled _, Input.Found _ -> false;
         };
     }
 

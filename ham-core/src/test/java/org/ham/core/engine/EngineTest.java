@@ -328,7 +328,10 @@ class EngineTest {
     void failuresAreCountedByWhoFailed() {
         sim.apply(new Input.GuardianStarted(20));
         sim.apply(new Input.GuardianReady(20));
-        assertThat(sim.state.guardianReady()).isTrue();
+        sim.apply(new Input.GuardianStarted(20));
+        assertThat(sim.state.guardianReady())
+                .as("told again, it is ready still")
+                .isTrue();
         sim.apply(new Input.GuardianFailed(20, "killed by SIGKILL"));
         assertThat(sim.state.guardianFailures()).isEqualTo(1);
         sim.apply(new Input.GuardianStarted(21));

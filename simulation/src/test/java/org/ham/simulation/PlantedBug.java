@@ -1,0 +1,188 @@
+package org.ham.simulation;
+
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A bug that is put into HAM on purpose, to see whether the simulation finds it. Immutable.
+ *
+ * @param name what was done, in a few words
+ * @param file the source, from the top of the project
+ * @param text what stands there, exactly once, however its lines are broken
+ * @param planted what stands there instead
+ * @param why what is wrong with it
+ */
+record PlantedBug(String name, String file, String text, String planted, String why) {
+    private static final String ENGINE = "ham-core/src/main/java/org/ham/core/engine/";
+    private static final String CORE = "ham-core/src/main/java/org/ham/core/";
+    private static final String JOURNAL = "bundles/journal/src/main/java/org/ham/journal/";
+    private static final String GUARDIAN = "guardian/src/main/java/org/ham/guardian/";
+
+    static final List<PlantedBug> ALL = List.of(
+            new PlantedBug(
+                    "a start in flight is not resumed",
+                    ENGINE + "Lifecycle.java",
+                    "step.effect(new Effect.Start(entity.name(), pending.invocation(), pending.start(), true));",
+                    "",
+                    "a start that a dead HAM had decided and not carried out is lost"),
+            new PlantedBug(
+                    "a resumed start is not looked for",
+                    CORE + "Leader.java",
+                    "if (start.resumed()) {",
+                    "if (start.invocation().isEmpty()) {",
+                    "a process that the dead HAM had started already is started a second time"),
+            new PlantedBug(
+                    "an action in flight is not resumed",
+                    ENGINE + "Lifecycle.java",
+                    "step.effect(Lanes.invoke(entity, run, true));",
+                    "",
+                    "its lane waits for ever for an outcome that nobody brings"),
+            new PlantedBug(
+                    "a detached process stays watched",
+                    ENGINE + "Lifecycle.java",
+                    """
+                            step.effect(new Effect.Unwatch(process));
+                        }
+                        Lanes.cutShort(step, name);
+                    """,
+                    """
+                            step.nextSeq();
+                        }
+                        Lanes.cutShort(step, name);
+                    """,
+                    "each detach leaves a descriptor behind"),
+            new PlantedBug(
+                    "the queue of a lane goes with its head",
+                    ENGINE + "Lanes.java",
+                    "step.put(entity.with(lane.withoutHead()));",
+                    "step.put(entity.with(new Lane(lane.key(), List.of())));",
+                    "runs that wait behind one that ends are lost"),
+            new PlantedBug(
+                    "runs overtake each other in a lane",
+                    ENGINE + "Lane.java",
+                    "longer.add(run);",
+                    "longer.add(Math.min(1, longer.size()), run);",
+                    "what happened later is acted on earlier"),
+            new PlantedBug(
+                    "requests are not remembered",
+                    ENGINE + "Engine.java",
+                    "step.state = step.state.withRequest(request, stamp.seq(), limits.requests());",
+                    "step.nextSeq();",
+                    "a client that asks again after a takeover has its request carried out twice"),
+            new PlantedBug(
+                    "a snapshot leaves out the requests",
+                    CORE + "StateCodec.java",
+                    "List.copyOf(state.requests().order())",
+                    "List.of()",
+                    "requests from before the snapshot are carried out twice"),
+            new PlantedBug(
+                    "a snapshot is read without its alarms",
+                    CORE + "StateCodec.java",
+                    "HashTreePMap.from(stored.alarms())",
+                    "HashTreePMap.empty()",
+                    "the new HAM does not know that lines may be lost, and its copy differs"),
+            new PlantedBug(
+                    "effects come before the journal",
+                    CORE + "Leader.java",
+                    """
+                        append(new Batch(lines));
+                        state = decision.state();
+                        for (var effect : decision.effects()) {
+                            carryOut(effect);
+                        }
+                    """,
+                    """
+                        state = decision.state();
+                        for (var effect : decision.effects()) {
+                            carryOut(effect);
+                        }
+                        append(new Batch(lines));
+                    """,
+                    "a process whose start stands nowhere runs beside the next one"),
+            new PlantedBug(
+                    "what the follower has seen dead is dropped",
+                    CORE + "Leader.java",
+                    "died(entity, process, already.reason());",
+                    "LOG.log(Level.DEBUG, \"{0}\", already);",
+                    "a death of which only the Guardian had heard is never told"),
+            new PlantedBug(
+                    "the writer does not look whether it was shut out",
+                    JOURNAL + "AppendingWriter.java",
+                    "if (current != null && current.owner() != owner) {",
+                    "if (current != null && current.owner() < 0) {",
+                    "a HAM that another one has replaced goes on writing and starting"),
+            new PlantedBug(
+                    "the torn tail is cut off by one byte too many",
+                    JOURNAL + "Journal.java",
+                    "file.truncate(reader.offset());",
+                    "file.truncate(reader.offset() - 1);",
+                    "the last whole record, whose effects were carried out, is lost"),
+            new PlantedBug(
+                    "a snapshot says one line more than it has",
+                    JOURNAL + "AppendingWriter.java",
+                    "new Snapshot(lastSeq, epoch, state)",
+                    "new Snapshot(lastSeq + 1, epoch, state)",
+                    "the first line after the snapshot is skipped"),
+            new PlantedBug(
+                    "the Guardian keeps what was detached",
+                    CORE + "Follower.java",
+                    """
+                                seen.remove(unwatch.process());
+                                host.unwatch(unwatch.process());
+                    """,
+                    """
+                                seen.remove(unwatch.process());
+                    """,
+                    "its descriptors grow with each detach"),
+            new PlantedBug(
+                    "a HAM that hangs is not fenced",
+                    GUARDIAN + "Standby.java",
+                    "if (left <= 0 && !fenced) {",
+                    "if (left <= -Long.MAX_VALUE && !fenced) {",
+                    "a HAM that lives and does nothing is never replaced"),
+            new PlantedBug(
+                    "the lock is enough to lead",
+                    GUARDIAN + "RoleKeeper.java",
+                    "if (word.reserve()) {",
+                    "if (word.reserve() || tries >= 0) {",
+                    "one leads by the lock while another leads by the word"),
+            new PlantedBug(
+                    "only a Guardian that has beaten is kept",
+                    GUARDIAN + "GuardianKeeper.java",
+                    "if (pid == 0 || pid == role.pid()) {",
+                    "if (pid == 0 || role.page().read(Line.GUARDIAN).pid() != pid) {",
+                    "a core that is replaced soon after a start leaves a second Guardian (this one was real)"),
+            new PlantedBug(
+                    "requests that wait are dropped without a word",
+                    CORE + "Leader.java",
+                    "            if (request.reply() != null) {\n                request.reply()\n                        .completeExceptionally(new HamException(\n                                HamException.Code.NOT_CONNECTED",
+                    "            if (request.reply() == null) {\n                java.util.Objects.requireNonNull(request.reply())\n                        .completeExceptionally(new HamException(\n                                HamException.Code.NOT_CONNECTED",
+                    "clients wait for ever when the core is replaced"),
+            new PlantedBug(
+                    "a detector that comes is told nothing",
+                    CORE + "Monitors.java",
+                    "guarded(monitor, m -> m.monitor(what));\n            }",
+                    "what.entity();\n            }",
+                    "beats of all that runs already are not watched"));
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    /** The source with the bug in it. How lines are broken does not count. */
+    String in(String source) {
+        var found = Pattern.compile(Stream.of(text.strip().split("\\s+"))
+                        .map(Pattern::quote)
+                        .collect(Collectors.joining("\\s+")))
+                .matcher(source);
+        if (!found.find() || found.results().findAny().isPresent()) {
+            throw new AssertionError(
+                    name + ": the text to be replaced does not stand exactly once in " + file + "; plant it anew");
+        }
+        return found.replaceFirst(Matcher.quoteReplacement(planted));
+    }
+}
