@@ -46,7 +46,7 @@ class LeaderTest {
     }
 
     private Leader lead(Follower follower, JournalWriter writer) {
-        var plugins = new Plugins();
+        var plugins = new Plugins(Returning.NEVER, 0);
         var leader = new Leader(
                 machine(),
                 engine,

@@ -118,7 +118,7 @@ final class StoredJournal {
         var writer = journal().write(follower.reader(), follower.state().epoch() + 1);
         follower.finish();
         // Actions begin and never end: nobody listens for their outcomes.
-        var actions = new ActionRunner(new Plugins(Returning.NEVER), 100, () -> 0, _ -> {});
+        var actions = new ActionRunner(new Plugins(Returning.NEVER, 0), 100, () -> 0, _ -> {});
         var leader = new Leader(
                 host,
                 new Engine(Limits.DEFAULT),

@@ -22,7 +22,7 @@ import org.ham.spi.Primary;
 public final class SimulatedCore {
     private static final int MAILBOX = 100_000;
 
-    private final Plugins plugins = new Plugins(Returning.NEVER);
+    private final Plugins plugins = new Plugins(Returning.NEVER, 0);
     private final Core core;
 
     /** What runs the actions of this process, and its deadlines. */
