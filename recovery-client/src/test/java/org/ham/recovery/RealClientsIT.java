@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import javax.net.SocketFactory;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLSocketFactory;
@@ -66,23 +65,8 @@ class RealClientsIT {
         }
     }
 
-    /** Opens again until the server is back, a minute at the most. */
-    private static void comeBack(Connection<Socket> connection, IOException failure) throws IOException {
-        var last = failure;
-        for (var tries = 0; tries < TRIES; tries++) {
-            try {
-                connection.reopen();
-                return;
-            } catch (IOException e) {
-                last = e;
-                LockSupport.parkNanos(BETWEEN.toNanos());
-            }
-        }
-        throw last;
-    }
-
     private static SocketPolicy policy(SocketProtocol protocol) {
-        return SocketPolicy.of(protocol, RealClientsIT::comeBack)
+        return SocketPolicy.of(protocol, Recovery.retrying(Backoff.usual()))
                 .connecting(Connecting.RECOVERED)
                 // However soon the server is back: what was lost before a request is known before it.
                 .quiet(Duration.ZERO);

@@ -153,13 +153,24 @@ record PlantedBug(String name, String file, String text, String planted, String 
                     "only a Guardian that has beaten is kept",
                     GUARDIAN + "GuardianKeeper.java",
                     "if (pid == 0 || pid == role.pid()) {",
-                    "if (pid == 0 || role.page().read(Line.GUARDIAN).pid() != pid) {",
+                    "if (pid == 0 || role.page().read(BeatPage.Line.GUARDIAN).count() == 0) {",
                     "a core that is replaced soon after a start leaves a second Guardian (this one was real)"),
             new PlantedBug(
                     "requests that wait are dropped without a word",
                     CORE + "Leader.java",
-                    "            if (request.reply() != null) {\n                request.reply()\n                        .completeExceptionally(new HamException(\n                                HamException.Code.NOT_CONNECTED",
-                    "            if (request.reply() == null) {\n                java.util.Objects.requireNonNull(request.reply())\n                        .completeExceptionally(new HamException(\n                                HamException.Code.NOT_CONNECTED",
+                    """
+                                    handle(request);
+                                    drainOwn();
+                                }
+                            }
+                            members.clear();
+                    """,
+                    """
+                                    drainOwn();
+                                }
+                            }
+                            members.clear();
+                    """,
                     "clients wait for ever when the core is replaced"),
             new PlantedBug(
                     "a detector that comes is told nothing",
