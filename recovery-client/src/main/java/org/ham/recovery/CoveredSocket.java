@@ -6,76 +6,65 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import java.util.Optional;
 import javax.net.ssl.SSLSocket;
 import org.ham.recovery.SocketPolicy.Connecting;
+import org.jspecify.annotations.Nullable;
 
-/** What the covers of plain and of TLS sockets have in common. Thread-safe. */
+/** What the covers of plain and of TLS sockets have in common: a socket that was made, and its life from connecting on. Thread-safe. */
 final class CoveredSocket {
     private final SocketPolicy policy;
-    private final Exchange exchange;
+    private final SocketMaker maker;
+    private final Socket made;
     private final SocketSettings settings = new SocketSettings();
-    private final SocketOpener opener;
-    private final Connection<Socket> connection;
-    private final Passage passage;
-    private final InputStream input;
-    private final OutputStream output;
+    private volatile @Nullable SocketLife life;
 
     /** Covers a socket that the maker has made, which is connected or is not. */
     CoveredSocket(SocketPolicy policy, SocketMaker maker, Socket made) throws IOException {
         this.policy = policy;
-        var name = made.isConnected() ? String.valueOf(made.getRemoteSocketAddress()) : "socket";
-        this.exchange = new Exchange(name, policy.capacity(), policy.protocol().begin());
-        this.opener = new SocketOpener(maker, settings, exchange, policy.limit(), made);
-        this.connection =
-                Connection.open(new Target<>(name, opener, this::isLoss, policy.patience()), policy.recovery());
-        this.passage = new Passage(connection, exchange, opener, new Quiet(policy.quiet()));
-        this.input = new CoveredInput(passage);
-        this.output = new CoveredOutput(passage);
-        if (opener.isConnected()) {
-            exchange.begin(connection.generation());
+        this.maker = maker;
+        this.made = made;
+        if (made.isConnected()) {
+            begin(made.getRemoteSocketAddress(), 0).connected();
         }
     }
 
-    private boolean isLoss(IOException failure) {
-        return passage.isLoss(failure);
+    private SocketLife begin(SocketAddress remote, int timeoutMs) throws IOException {
+        var begun = new SocketLife(policy, new SocketOpener(maker, settings, made, remote, timeoutMs));
+        life = begun;
+        return begun;
     }
 
-    /** Refuses as the socket does when it is closed, not connected or half closed. */
-    InputStream input() throws IOException {
-        if (!isToComeBack()) {
-            passage.sides().requireInput();
-        }
-        return input;
-    }
-
-    OutputStream output() throws IOException {
-        if (!isToComeBack()) {
-            passage.sides().requireOutput();
-        }
-        return output;
-    }
-
-    /** It was lost and the next operation brings it back. */
-    private boolean isToComeBack() {
-        return isConnected() && connection.isOpen() && now().isClosed() && passage.isRecoverable();
-    }
-
-    Connection<Socket> connection() {
-        return connection;
+    /** From when it was first to be connected on. */
+    Optional<Connection<Socket>> connection() {
+        return Optional.ofNullable(life).map(SocketLife::connection);
     }
 
     /** What it goes through now. */
     Socket now() {
-        return connection.resource();
+        var begun = life;
+        return begun == null ? made : begun.connection().resource();
     }
 
     /** The same, after a recovery that is under way. */
     Socket settled() throws SocketException {
+        var begun = life;
         try {
-            return connection.line().settled().resource();
+            return begun == null ? made : begun.connection().line().settled().resource();
         } catch (RecoveryException e) {
             throw SocketLosses.asSocketException(e);
         }
+    }
+
+    /** Refuses as the socket does when it is closed, not connected or half closed. */
+    InputStream input() throws IOException {
+        var begun = life;
+        return begun == null ? made.getInputStream() : begun.input();
+    }
+
+    OutputStream output() throws IOException {
+        var begun = life;
+        return begun == null ? made.getOutputStream() : begun.output();
     }
 
     /** Sets something, on what comes later too. */
@@ -103,25 +92,27 @@ final class CoveredSocket {
     }
 
     void connect(SocketAddress address, int timeoutMs) throws IOException {
-        if (isConnected() || now().isClosed()) {
+        if (life != null || made.isClosed()) {
             // It says itself what is wrong with that.
             now().connect(address, timeoutMs);
             return;
         }
-        opener.goesTo(address, timeoutMs);
+        var begun = begin(address, timeoutMs);
         try {
             if (policy.connecting() == Connecting.RECOVERED) {
-                connection.call(socket -> connectOnce(socket, address, timeoutMs));
+                begun.connection().call(socket -> connectOnce(socket, address, timeoutMs));
             } else {
-                connectOnce(now(), address, timeoutMs);
+                connectOnce(made, address, timeoutMs);
             }
         } catch (IOException e) {
-            connection.close();
+            close();
+            throw e;
+        } catch (RuntimeException e) {
+            // That is no place to go to; there may be others.
+            life = null;
             throw e;
         }
-        opener.connected();
-        exchange.begin(connection.generation());
-        passage.quiet().end();
+        begun.connected();
     }
 
     private static boolean connectOnce(Socket socket, SocketAddress address, int timeoutMs) throws IOException {
@@ -132,38 +123,41 @@ final class CoveredSocket {
     }
 
     boolean isConnected() {
-        return opener.isConnected();
+        var begun = life;
+        return begun != null && begun.isConnected();
     }
 
     boolean isClosed() {
-        return !connection.isOpen() || !exchange.isRecoverable() && now().isClosed();
+        var begun = life;
+        return begun == null ? made.isClosed() : begun.isClosed();
     }
 
     void close() throws IOException {
-        connection.close();
+        var begun = life;
+        if (begun == null) {
+            made.close();
+        } else {
+            begun.connection().close();
+        }
     }
 
     /** A handshake that is cut is a loss; one that is refused ends the socket, as it does one of the JDK. */
     void handshake() throws IOException {
-        if (!connection.isOpen()) {
+        var begun = life;
+        if (begun == null || !begun.connection().isOpen()) {
             // It says itself what is wrong with that.
             ((SSLSocket) now()).startHandshake();
-            return;
-        }
-        try {
-            connection.call(socket -> {
-                ((SSLSocket) socket).startHandshake();
-                return true;
-            });
-        } catch (IOException e) {
-            passage.closeIfRefused(now(), e);
-            throw e;
+        } else {
+            begun.handshake();
         }
     }
 
     /** After half a close a loss is final. */
     void halfClose(SocketSettings.Setting half) throws IOException {
         half.on(settled());
-        passage.halfClosed();
+        var begun = life;
+        if (begun != null) {
+            begun.halfClosed();
+        }
     }
 }

@@ -30,11 +30,14 @@ public class RecoveringSocketFactory extends SocketFactory {
         this.below = requireNonNull(below, "below");
     }
 
-    /** The connection behind a socket of this factory or of a {@link RecoveringSSLSocketFactory}: limits, counters, suspend. */
+    /**
+     * The connection behind a socket of this factory or of a {@link RecoveringSSLSocketFactory}: limits, counters, suspend. There is
+     * none before it is connected.
+     */
     public static Optional<Connection<Socket>> connection(Socket socket) {
         return switch (socket) {
-            case RecoveringSocket plain -> Optional.of(plain.covered().connection());
-            case RecoveringSSLSocket tls -> Optional.of(tls.covered().connection());
+            case RecoveringSocket plain -> plain.covered().connection();
+            case RecoveringSSLSocket tls -> tls.covered().connection();
             default -> Optional.empty();
         };
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.Objects;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -11,28 +12,31 @@ import org.jspecify.annotations.Nullable;
 final class SocketOpener implements Opener<Socket> {
     private final SocketMaker maker;
     private final SocketSettings settings;
-    private final Exchange exchange;
-    private final int limitMs;
+    private final SocketAddress remote;
+    private final int connectMs;
 
     private volatile @Nullable Socket first;
-    private volatile @Nullable SocketAddress remote;
-    private volatile int connectMs;
+    private volatile @Nullable Exchange exchange;
+    private volatile int limitMs;
     private volatile boolean connected;
 
-    SocketOpener(SocketMaker maker, SocketSettings settings, Exchange exchange, Duration limit, Socket first) {
+    SocketOpener(SocketMaker maker, SocketSettings settings, Socket first, SocketAddress remote, int connectMs) {
         this.maker = maker;
         this.settings = settings;
-        this.exchange = exchange;
-        this.limitMs = (int) Math.min(limit.toMillis(), Integer.MAX_VALUE);
         this.first = first;
-        this.remote = first.getRemoteSocketAddress();
-        this.connected = first.isConnected();
+        this.remote = remote;
+        this.connectMs = connectMs;
     }
 
-    /** Where it is about to be connected to for the first time. */
-    void goesTo(SocketAddress address, int timeoutMs) {
-        remote = address;
-        connectMs = timeoutMs;
+    /** Where it goes to. */
+    String name() {
+        return String.valueOf(remote);
+    }
+
+    /** What is to be rebuilt on each later one, and how long each step of that may take. */
+    void rebuilds(Exchange talk, Duration limit) {
+        exchange = talk;
+        limitMs = (int) Math.min(limit.toMillis(), Integer.MAX_VALUE);
     }
 
     void connected() {
@@ -50,7 +54,7 @@ final class SocketOpener implements Opener<Socket> {
             first = null;
             return made;
         }
-        exchange.lost();
+        exchange().lost();
         made = maker.make();
         try {
             return open(made);
@@ -60,13 +64,13 @@ final class SocketOpener implements Opener<Socket> {
         }
     }
 
+    private Exchange exchange() {
+        return Objects.requireNonNull(exchange, "exchange");
+    }
+
     private Socket open(Socket made) throws IOException {
         settings.applyTo(made);
-        var to = remote;
-        if (to == null) {
-            return made;
-        }
-        var opened = maker.connect(made, to, connectMs > 0 ? Math.min(connectMs, limitMs) : limitMs);
+        var opened = maker.connect(made, remote, connectMs > 0 ? Math.min(connectMs, limitMs) : limitMs);
         if (opened != made) {
             settings.applyTo(opened);
         }
@@ -82,7 +86,7 @@ final class SocketOpener implements Opener<Socket> {
         if (opened instanceof SSLSocket tls) {
             tls.startHandshake();
         }
-        exchange.rebuild(opened);
+        exchange().rebuild(opened);
         opened.setSoTimeout(timeout);
     }
 }

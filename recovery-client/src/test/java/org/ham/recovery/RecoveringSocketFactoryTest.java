@@ -463,6 +463,13 @@ class RecoveringSocketFactoryTest {
     }
 
     @Test
+    void aSocketIsNamedByWhereItGoes() throws IOException {
+        try (var socket = connect(policy())) {
+            assertThat(connection(socket).name()).isEqualTo(server.address().toString());
+        }
+    }
+
+    @Test
     void aPolicyChecksItsRanges() {
         assertThatThrownBy(() -> policy().capacity(-1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> policy().limit(Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
