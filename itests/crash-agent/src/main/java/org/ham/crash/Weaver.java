@@ -81,6 +81,7 @@ final class Weaver implements ClassFileTransformer {
         var inner = method.methodName().stringValue() + SUFFIX;
         var type = method.methodTypeSymbol();
         var isStatic = method.flags().has(AccessFlag.STATIC);
+        var isInterface = owner.flags().has(AccessFlag.INTERFACE);
         builder.withMethod(
                 inner,
                 type,
@@ -94,9 +95,9 @@ final class Weaver implements ClassFileTransformer {
             probe(code, point + " before", type, isStatic);
             arguments(code, type, isStatic);
             if (isStatic) {
-                code.invokestatic(owner.thisClass().asSymbol(), inner, type);
+                code.invokestatic(owner.thisClass().asSymbol(), inner, type, isInterface);
             } else {
-                code.invokespecial(owner.thisClass().asSymbol(), inner, type);
+                code.invokespecial(owner.thisClass().asSymbol(), inner, type, isInterface);
             }
             probe(code, point + " after", type, isStatic);
             code.return_(TypeKind.from(type.returnType()));

@@ -44,6 +44,19 @@ final class WeaverTest {
         }
     }
 
+    /** Code of an interface is called in another way. */
+    interface Twofold {
+        static int sum(int one) {
+            return one + 1;
+        }
+
+        default int twice(int one) {
+            return 2 * one;
+        }
+    }
+
+    static final class Both implements Twofold {}
+
     /** Has the woven class as its own. */
     private static final class Loader extends ClassLoader {
         private final String name;
@@ -99,6 +112,16 @@ final class WeaverTest {
                         "WeaverTest.Sample.sum after 4",
                         "WeaverTest.Sample.twice before 2",
                         "WeaverTest.Sample.twice after 2");
+    }
+
+    @Test
+    void anInterfaceIsWovenToo() throws ReflectiveOperationException {
+        var woven = new Loader(Twofold.class.getName()).loadClass(Twofold.class.getName());
+        var sum = woven.getDeclaredMethod("sum", int.class);
+        sum.setAccessible(true);
+        assertThat(sum.invoke(null, 3)).isEqualTo(4);
+        assertThat(said).containsExactly("WeaverTest.Twofold.sum before 2", "WeaverTest.Twofold.sum after 2");
+        assertThat(new Both().twice(2)).isEqualTo(4);
     }
 
     @Test
