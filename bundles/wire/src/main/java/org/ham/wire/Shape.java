@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.ham.api.HamException;
 import org.ham.api.HamException.Code;
@@ -14,12 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What the records of one type are made of; looked at once for each type. Immutable. */
 final class Shape {
-    private static final ClassValue<Shape> SHAPES = new ClassValue<>() {
-        @Override
-        protected Shape computeValue(Class<?> type) {
-            return new Shape(type);
-        }
-    };
+    /** No ClassValue: what that keeps lives as long as the type, which lives on when the bundle that this is part of is replaced. */
+    private static final Map<Class<?>, Shape> SHAPES = new ConcurrentHashMap<>();
 
     private final Class<?> type;
     private final List<RecordComponent> components;
@@ -45,7 +42,7 @@ final class Shape {
     }
 
     static Shape of(Class<?> type) {
-        return SHAPES.get(type);
+        return SHAPES.computeIfAbsent(type, Shape::new);
     }
 
     /** In the order in which the constructor takes them. */
