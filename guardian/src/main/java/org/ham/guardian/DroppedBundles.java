@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.ham.api.Actor;
 import org.ham.api.HamException;
 import org.ham.api.HamException.Code;
+import org.ham.spi.Mirror;
 import org.ham.spi.OwnBundles;
 import org.ham.spi.Upgrades;
 import org.osgi.framework.BundleContext;
@@ -34,7 +35,10 @@ public final class DroppedBundles implements OwnBundles {
     private static final Logger LOG = System.getLogger(DroppedBundles.class.getName());
 
     /** Those that run, as the node was told by whoever started it. */
-    private static final String RUNNING = "ham.bundles.own";
+    static final String RUNNING = "ham.bundles.own";
+
+    /** The source of the alarm that one did not come up. */
+    static final String ALARM = "plugins";
 
     private static final Actor ACTOR = Actor.part("plugins");
     private static final Duration GATHER = Duration.ofMillis(500);
@@ -42,6 +46,7 @@ public final class DroppedBundles implements OwnBundles {
 
     private final BundleContext context;
     private final Role role;
+    private final Mirror mirror;
     private final Upgrades upgrades;
     private final Rejects rejects;
     private final ScheduledExecutorService thread = Threads.REAL.one("ham-dropped-bundles");
@@ -51,9 +56,11 @@ public final class DroppedBundles implements OwnBundles {
 
     /** There while this process is the HAM. */
     @Activate
-    public DroppedBundles(BundleContext context, @Reference Role role, @Reference Upgrades upgrades) {
+    public DroppedBundles(
+            BundleContext context, @Reference Role role, @Reference Mirror mirror, @Reference Upgrades upgrades) {
         this.context = context;
         this.role = role;
+        this.mirror = mirror;
         this.upgrades = upgrades;
         rejects = Rejects.in(role.runDir());
     }
@@ -85,7 +92,9 @@ public final class DroppedBundles implements OwnBundles {
 
     @Override
     public void withdraw(Path jar) {
-        rejects.forget(jar);
+        if (rejects.forget(jar)) {
+            mirror.alarm(ALARM, "");
+        }
         synchronized (this) {
             dropped.remove(jar);
             var copies = List.of(String.valueOf(context.getProperty(RUNNING)).split(":"));

@@ -51,17 +51,24 @@ record Rejects(Path file) {
         return lines().stream().anyMatch(line -> line.startsWith(digest));
     }
 
-    /** What was at this path may be tried again. */
-    void forget(Path jar) {
+    /** The path in a name. */
+    static String path(String name) {
+        return name.substring(name.indexOf(' ') + 1);
+    }
+
+    /** What was at this path may be tried again; whether it had not come up. */
+    boolean forget(Path jar) {
         var lines = lines();
         var rest = lines.stream().filter(line -> !line.endsWith(" " + jar)).toList();
-        if (rest.size() < lines.size()) {
-            try {
-                Files.write(file, rest);
-            } catch (IOException e) {
-                LOG.log(Level.WARNING, "Will not be tried again: " + jar, e);
-            }
+        if (rest.size() == lines.size()) {
+            return false;
         }
+        try {
+            Files.write(file, rest);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "Will not be tried again: " + jar, e);
+        }
+        return true;
     }
 
     private List<String> lines() {

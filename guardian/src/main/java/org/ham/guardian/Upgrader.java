@@ -177,9 +177,12 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
     public void ready(Candidate ready) {
         hand(() -> {
             if (leads && candidates.release(ready)) {
-                rejectWhatDoesNotRun();
+                var allRun = rejectWhatDoesNotRun();
                 keeper.replace(ready.standing());
                 mirror.upgradeEnded("");
+                if (allRun) {
+                    mirror.alarm(DroppedBundles.ALARM, "");
+                }
                 // From now on it is like any other HAM, and may be replaced by the next one.
                 leads = false;
                 failures = 0;
@@ -189,12 +192,14 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
         });
     }
 
-    /** What a node does not take though it is offered is not offered for ever. */
-    private void rejectWhatDoesNotRun() {
-        var running = String.valueOf(context.getProperty("ham.bundles.own"));
-        mirror.upgrade().map(Upgrade::with).orElse(List.of()).stream()
+    /** What a node does not take though it is offered is not offered for ever; whether there is none. */
+    private boolean rejectWhatDoesNotRun() {
+        var running = String.valueOf(context.getProperty(DroppedBundles.RUNNING));
+        var left = mirror.upgrade().map(Upgrade::with).orElse(List.of()).stream()
                 .filter(name -> !running.contains("/" + name.substring(0, Rejects.DIGEST_SHOWN) + "-"))
-                .forEach(name -> rejects.add(List.of(name)));
+                .toList();
+        rejects.add(left);
+        return left.isEmpty();
     }
 
     /** Hands over as soon as there is a Guardian to fall back on. */
@@ -287,7 +292,14 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
 
     /** Jars that it was for are not tried again by themselves. */
     private void fail(String why) {
-        mirror.upgrade().ifPresent(upgrade -> rejects.add(upgrade.with()));
+        mirror.upgrade().map(Upgrade::with).filter(with -> !with.isEmpty()).ifPresent(with -> {
+            rejects.add(with);
+            mirror.alarm(
+                    DroppedBundles.ALARM,
+                    String.join(", ", with.stream().map(Rejects::path).toList())
+                            + " did not come up and is left out: " + why
+                            + ". Take it away, or put a mended one in its place");
+        });
         mirror.upgradeEnded(why);
     }
 

@@ -48,7 +48,7 @@ class DroppedBundlesTest {
         role = new FakeRole(folder);
         role.command = List.of("/opt/ham/bin/ham-node");
         jar = Files.writeString(folder.resolve("core.jar"), "fresh");
-        bundles = new DroppedBundles(framework.context(), role, upgrades);
+        bundles = new DroppedBundles(framework.context(), role, new FakeMirror(), upgrades);
     }
 
     @AfterEach

@@ -263,6 +263,8 @@ class UpgraderTest {
         mirror.upgrade = new Upgrade("/opt/old", fresh.toString(), 50, List.of("abc /conf/plugins/x.jar"));
         start(new Reign(Primary.Reason.FENCED, 50));
         told("upgrade failed: the new HAM, process 50, hung on probation; this is the old distribution again");
+        told("alarm: /conf/plugins/x.jar did not come up and is left out: the new HAM, process 50, hung on probation;"
+                + " this is the old distribution again. Take it away, or put a mended one in its place");
         assertThat(role.runDir().path().resolve("own/rejected")).hasContent("abc /conf/plugins/x.jar");
     }
 

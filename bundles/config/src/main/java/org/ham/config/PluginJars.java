@@ -52,6 +52,9 @@ public final class PluginJars implements ArtifactInstaller {
     /** Those that were taken while this process was the Guardian, where components wait for the HAM. */
     private final Set<Path> unjudged = new LinkedHashSet<>();
 
+    /** Those of HAM's own bundles. */
+    private final Set<Path> ours = new LinkedHashSet<>();
+
     private final ScheduledThreadPoolExecutor looks;
 
     private volatile @Nullable Supervisor ham;
@@ -111,6 +114,9 @@ public final class PluginJars implements ArtifactInstaller {
             policyOption = ReferencePolicyOption.GREEDY)
     void bindOwn(OwnBundles fresh) {
         own = fresh;
+        if (!closed) {
+            looks.execute(this::offerAll);
+        }
     }
 
     void unbindOwn(OwnBundles old) {
@@ -187,6 +193,10 @@ public final class PluginJars implements ArtifactInstaller {
         var file = artifact.toPath();
         rejected.remove(file);
         unjudged.remove(file);
+        var taker = own;
+        if (ours.remove(file) && taker != null) {
+            taker.withdraw(file);
+        }
         var bundle = bundle(file);
         if (bundle.isPresent()) {
             bundle.get().uninstall();
@@ -259,7 +269,19 @@ public final class PluginJars implements ArtifactInstaller {
                 && bundle.getLocation().startsWith(new File(folder).toURI().toString());
     }
 
+    /** Who leads now may not know of them, and whom they were offered to before may not have come to it. */
+    private synchronized void offerAll() {
+        for (var file : List.copyOf(ours)) {
+            PluginJar.read(file).ifPresent(jar -> offer(file, jar));
+        }
+    }
+
     private void offer(Path file, PluginJar jar) {
+        ours.add(file);
+        if (!alarms.isHam()) {
+            // It is for the HAM to bring it into use, and for this one when it is the HAM.
+            return;
+        }
         var taker = own;
         var refusal = taker == null
                 ? Optional.of("a new version of HAM comes into use by: ham upgrade")

@@ -276,6 +276,56 @@ class UpgradeIT {
     }
 
     @Test
+    void aNewerBundleOfHamsOwnRunsWhileItLiesInThePlugInFolder() throws Exception {
+        var versions = new NewVersions(folder);
+        var plugins = Files.createDirectories(ham.conf.resolve("plugins"));
+        var before = ham.hamPid();
+        drop(versions.build("org.ham.core", 1), plugins.resolve("core.jar"));
+        awaitEvent("upgraded");
+        assertThat(ham.hamPid()).isNotEqualTo(before);
+        assertThat(ham.ok("shell", "--", "lb -s")).containsPattern("org\\.ham\\.core \\([^)]*1");
+        assertThat(ham.pid("web")).isEqualTo(web);
+        supervises();
+
+        // One that is broken is left out, and the good one goes on.
+        Files.writeString(folder.resolve("broken.jar"), "");
+        var good = ham.awaitMirrored();
+        drop(broken(), plugins.resolve("core.jar"));
+        assertThat(awaitEvent("upgrade-failed").get("outcome").getAsString()).contains("is of no use");
+        ham.awaitStatus("the alarm", s -> s.get("alarm").getAsString().contains("core.jar did not come up"));
+        assertThat(ham.hamPid())
+                .isEqualTo(good.getAsJsonObject("ham").get("pid").getAsLong());
+
+        Files.delete(plugins.resolve("core.jar"));
+        Awaitility.await("the distribution's own is back")
+                .atMost(HamInstance.PATIENCE)
+                .until(() -> ham.events("upgraded").size() == 2);
+        ham.awaitStatus("no alarm", s -> s.get("alarm").getAsString().isEmpty());
+        assertThat(ham.events("upgrade-failed")).hasSize(1);
+        assertThat(ham.shape()).isEqualTo(shape);
+        supervises();
+    }
+
+    private static void drop(Path jar, Path to) throws IOException {
+        var beside = to.resolveSibling(".dropped");
+        Files.copy(jar, beside, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(beside, to, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Has the name of the core and nothing in it. */
+    private Path broken() throws IOException {
+        var manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().putValue("Bundle-ManifestVersion", "2");
+        manifest.getMainAttributes().putValue("Bundle-SymbolicName", "org.ham.core");
+        manifest.getMainAttributes().putValue("Bundle-Version", "0.9.0");
+        manifest.getMainAttributes().putValue("Import-Package", "no.such.thing");
+        var jar = folder.resolve("broken.jar");
+        new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+        return jar;
+    }
+
+    @Test
     void whatCannotBeIsRefusedAndNothingBegins() throws IOException {
         ham.refused(1, "no distribution of HAM in " + folder, "upgrade", folder.toString());
         ham.refused(1, "no Java machine in " + folder, "upgrade", fresh.toString(), "--java-home", folder.toString());
