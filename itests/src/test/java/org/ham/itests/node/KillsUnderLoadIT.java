@@ -16,6 +16,8 @@ import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.ham.api.Ham;
+import org.ham.client.HamClient;
 import org.ham.itests.client.Ledger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -75,10 +77,16 @@ class KillsUnderLoadIT {
                         book.toString())
                 .start();
         Awaitility.await("the ledger is there").atMost(HamInstance.PATIENCE).until(() -> Files.exists(socket));
-        campaign("w", WARM_UP, random);
+        try (var told = HamClient.connect(ham.runDir)) {
+            measure(told, kills, random);
+        }
+    }
+
+    private void measure(Ham told, int kills, Random random) throws Exception {
+        campaign(told, "w", WARM_UP, random);
         var before = Held.now();
         var begun = System.nanoTime();
-        var users = campaign("u", kills, random);
+        var users = campaign(told, "u", kills, random);
         var took = Duration.ofNanos(System.nanoTime() - begun);
         var after = Awaitility.await("nothing is left")
                 .atMost(Duration.ofMinutes(1))
@@ -108,8 +116,8 @@ class KillsUnderLoadIT {
         }
     }
 
-    private LedgerUsers campaign(String name, int kills, Random random) throws Exception {
-        var users = new LedgerUsers(name, socket);
+    private LedgerUsers campaign(Ham told, String name, int kills, Random random) throws Exception {
+        var users = new LedgerUsers(name, socket, told);
         users.start();
         try (users) {
             for (var kill = 1; kill <= kills; kill++) {

@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
+import org.ham.api.Ham;
 import org.ham.recovery.Backoff;
 import org.ham.recovery.Connection;
 import org.ham.recovery.Losses;
@@ -26,7 +27,9 @@ import org.ham.recovery.Recovery;
 import org.ham.recovery.RecoveryEvent;
 import org.ham.recovery.RecoveryException;
 import org.ham.recovery.Replay;
+import org.ham.recovery.RetryPolicy;
 import org.ham.recovery.Target;
+import org.ham.recovery.ham.EntityRetry;
 
 /**
  * Eight threads that use a ledger through the recovery library: six with a connection each, two with duplicates of one. Each asks
@@ -64,13 +67,16 @@ final class LedgerUsers implements AutoCloseable {
 
     private final AtomicLong server = new AtomicLong();
     private final String name;
+    private final RetryPolicy driven;
     private final Target<SocketChannel> target;
     private final List<Connection<SocketChannel>> connections = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean over;
 
-    LedgerUsers(String name, Path socket) {
+    /** Every second connection waits for HAM's word. */
+    LedgerUsers(String name, Path socket, Ham ham) {
         this.name = name;
+        this.driven = new EntityRetry(ham, "ledger", POLICY);
         this.target = Target.of(
                         "ledger", () -> SocketChannel.open(UnixDomainSocketAddress.of(socket)), Losses.ofSockets())
                 .patience(LONG);
@@ -78,7 +84,8 @@ final class LedgerUsers implements AutoCloseable {
 
     void start() throws IOException {
         for (var thread = 0; thread < THREADS - 1; thread++) {
-            var connection = Connection.open(target, Recovery.retrying(POLICY, LedgerUsers::login));
+            var policy = thread % 2 == 0 ? POLICY : driven;
+            var connection = Connection.open(target, Recovery.retrying(policy, LedgerUsers::login));
             connection.call(channel -> ask(channel, "login"));
             connection.listen(this::seen);
             connections.add(connection);
