@@ -76,13 +76,16 @@ final class AwayCost {
                                 StartSpec.of(
                                         List.of(server.toString(), socket(start).toString(), "" + start)))
                         .with(List.of(RESTARTED)));
-                var ways = ways(ham, name);
                 var took = new LinkedHashMap<String, Took>();
-                for (var round = -2; round < rounds; round++) {
-                    for (var way : ways.entrySet()) {
-                        var kept = round < 0 ? new Took() : took.computeIfAbsent(way.getKey(), _ -> new Took());
-                        kill(ham, name, socket(start), way.getValue(), kept);
+                try {
+                    for (var round = -2; round < rounds; round++) {
+                        for (var way : ways(ham, name).entrySet()) {
+                            var kept = round < 0 ? new Took() : took.computeIfAbsent(way.getKey(), _ -> new Took());
+                            kill(ham, name, socket(start), way.getValue(), kept);
+                        }
                     }
+                } finally {
+                    end(ham, name);
                 }
                 rows(table, start, took);
             }
@@ -125,6 +128,13 @@ final class AwayCost {
             took.attempts += connection.statistics().attempts();
         }
         LockSupport.parkNanos(REST);
+    }
+
+    /** What HAM started outlives it. */
+    private static void end(Ham ham, String entity) {
+        var pid = ham.find(entity).orElseThrow().pid();
+        ham.detach(ham.entity(entity));
+        pid.ifPresent(server -> ProcessHandle.of(server).ifPresent(ProcessHandle::destroyForcibly));
     }
 
     private static void awaitServer(Path socket) {
