@@ -2,6 +2,7 @@ package org.ham.core;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.ham.api.Actor;
 import org.ham.api.HamException;
 import org.ham.api.HamException.Code;
@@ -22,7 +23,9 @@ import org.osgi.service.component.annotations.Reference;
 public final class ConnectionsService implements Connections, Pulses {
     private final Core core;
     private final Supervisor supervisor;
-    private final Channels channels = new Channels();
+    private static final long AGAIN_NANOS = 5_000_000;
+
+    private final Channels channels;
     private final Subscriptions subscriptions;
     private final Rejoining rejoining;
     private final long begun;
@@ -32,6 +35,7 @@ public final class ConnectionsService implements Connections, Pulses {
     public ConnectionsService(@Reference Core core, @Reference Supervisor supervisor, @Reference Reports reports) {
         this.core = core;
         this.supervisor = supervisor;
+        channels = new Channels(core.host()::monotonic);
         subscriptions = new Subscriptions(core.journal(), core.published());
         rejoining = new Rejoining(core::state, reports, core.settings().rejoinWithin());
         begun = core.host().monotonic();
@@ -56,9 +60,31 @@ public final class ConnectionsService implements Connections, Pulses {
         } catch (HamException e) {
             throw new HamException(Code.NOT_FOUND, "there is no process " + pid + " to send a pulse to", e);
         }
-        // A program has some time to open its channels again after a takeover, and none later.
-        var left = core.settings().rejoinWithin().toNanos() - (core.host().monotonic() - begun);
-        channels.send(pid, channel, pulse, Duration.ofNanos(Math.clamp(left, 0, within.toNanos())));
+        var giveUp = core.host().monotonic() + core.settings().rejoinWithin().toNanos();
+        while (!sent(pid, channel, pulse, within, giveUp)) {
+            // Until it is known that the channel is gone too.
+            LockSupport.parkNanos(AGAIN_NANOS);
+        }
+    }
+
+    /** A program has some time to open its channels again after a takeover or a fault of its connection, and none later. */
+    private boolean sent(long pid, int channel, Pulse pulse, Duration within, long giveUp) throws InterruptedException {
+        var now = core.host().monotonic();
+        var since = Math.max(begun, channels.lost(pid, channel).orElse(begun));
+        var left = core.settings().rejoinWithin().toNanos() - (now - since);
+        try {
+            channels.send(pid, channel, pulse, Duration.ofNanos(Math.clamp(left, 0, within.toNanos())));
+            return true;
+        } catch (HamException e) {
+            if (e.code() != Code.NOT_CONNECTED) {
+                throw e;
+            }
+            // The connection ended with the pulse on its way; the same comes again with the same id.
+            if (now - giveUp >= 0 || Thread.currentThread().isInterrupted()) {
+                throw new HamException(Code.NOT_FOUND, String.valueOf(e.getMessage()), e);
+            }
+            return false;
+        }
     }
 
     @Deactivate

@@ -58,6 +58,8 @@ final class Holdings implements AutoCloseable {
             try {
                 if (one instanceof Attached attached) {
                     attached.lost();
+                } else if (one instanceof Channels.Losable channel) {
+                    channel.lose();
                 } else {
                     one.close();
                 }

@@ -57,7 +57,7 @@ final class Pulsing {
 
     private HamException gone() {
         return new HamException(
-                Code.NOT_FOUND, "process " + pid + " has gone or reads nothing; the pulse was not sent");
+                Code.NOT_CONNECTED, "process " + pid + " has gone or reads nothing; the pulse was not sent");
     }
 
     void answered(Message message) {
