@@ -375,6 +375,8 @@ final class Leader implements Role {
     @Override
     public void close() {
         actions.close();
+        // Deaths that were told of are told once: the kernel has forgotten how those ended.
+        drainOwn();
         // Whoever asked is answered as long as there is somebody to do so; what comes later is for the next.
         for (var left = mailbox.size(); left > 0; left--) {
             var request = mailbox.poll();
