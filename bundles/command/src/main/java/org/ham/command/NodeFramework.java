@@ -106,7 +106,13 @@ final class NodeFramework {
         framework.start();
         // Libraries before those that use them: then no component comes up twice.
         bundles.sort(Comparator.comparing(NodeFramework::turn));
-        bundles.forEach(this::start);
+        // A core that leads early waits for actions whose bundles have not had their turn; nobody else could tell it.
+        System.setProperty("ham.node.starts", "true");
+        try {
+            bundles.forEach(this::start);
+        } finally {
+            System.clearProperty("ham.node.starts");
+        }
     }
 
     private List<Path> jars() {
