@@ -89,6 +89,7 @@ final class Archive {
             world.count("lines given up");
             world.linesLost = true;
             world.linesGivenUp = true;
+            world.lostUpTo = Math.max(world.lostUpTo, Math.max(batch.lastSeq(), world.lastState.seq()));
             world.audits.linesLost();
         }
         seq = batch.lastSeq();

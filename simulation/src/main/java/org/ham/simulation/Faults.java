@@ -12,7 +12,9 @@ final class Faults {
     private final World world;
     private final Dice dice;
     private int failingSpawns;
-    private boolean twoInOneFolder;
+
+    /** Whether there have been two HAMs that do not know of each other. */
+    boolean twoInOneFolder;
 
     Faults(World world) {
         this.world = world;
@@ -27,6 +29,11 @@ final class Faults {
         failingSpawns--;
         world.count("starts refused");
         return true;
+    }
+
+    /** Whether a core that has just taken up the lead is about to be replaced. */
+    boolean replacesCoreSoon() {
+        return !world.resting && dice.oneIn(5);
     }
 
     boolean actionFails() {

@@ -59,6 +59,10 @@ final class LanesAreInOrder extends Audit {
         var path = invocation.path();
         var condition = path.condition().orElse("");
         var trigger = invocation.event().seq();
+        if (trigger <= world.lostUpTo) {
+            // The line that tells its place may be lost.
+            return;
+        }
         var run = runs.getOrDefault(key(invocation.entity(), path.entity(), condition, trigger), trigger);
         var place = new Place(run, Integer.parseInt(path.action().orElse("w0").substring(1)));
         var lane = invocation.entity() + " "

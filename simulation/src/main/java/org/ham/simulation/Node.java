@@ -106,6 +106,14 @@ final class Node implements SimulatedDisk.Toucher {
         }
         world.led(this);
         serves = true;
+        if (world.faults.replacesCoreSoon()) {
+            jobs.add("", "upgrade", world.dice.small(600_000_000), () -> {
+                if (serves()) {
+                    world.trace.add(this + ": the core is replaced soon after");
+                    replaceCore();
+                }
+            });
+        }
         monitor.comesTo(theCore());
         jobs.start("keep", () -> {
             // It may have been a short lead.

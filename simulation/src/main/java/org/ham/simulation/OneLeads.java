@@ -16,7 +16,7 @@ final class OneLeads extends Audit {
 
     @Override
     String sentence() {
-        return "At most one process leads, and each epoch begins with the line of the one that writes it.";
+        return "At most one process leads and one is its Guardian, and each epoch begins with the line of who writes it.";
     }
 
     @Override
@@ -47,6 +47,20 @@ final class OneLeads extends Audit {
                     fail(found + " and " + node + " lead");
                 }
                 found = node;
+            }
+        }
+        guardians();
+    }
+
+    private void guardians() {
+        if (world.faults.twoInOneFolder) {
+            return;
+        }
+        for (var one : world.nodes) {
+            for (var other : world.nodes) {
+                if (one != other && one.guards() != 0 && one.guards() == other.guards()) {
+                    fail(one + " and " + other + " are Guardians of " + one.guards());
+                }
             }
         }
     }

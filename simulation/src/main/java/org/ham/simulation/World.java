@@ -45,6 +45,9 @@ final class World implements AutoCloseable {
     /** Lines were given up for want of room, or died with a HAM that had no room for them. */
     boolean linesLost;
 
+    /** Lines up to this one may be among those that were lost. */
+    long lostUpTo;
+
     /** There is a line that stands for others. */
     boolean linesGivenUp;
 
@@ -167,6 +170,7 @@ final class World implements AutoCloseable {
             trace.add("lines " + (archive.seq() + 1) + " to " + decided + " go with " + node);
             count("lines lost with a HAM");
             linesLost = true;
+            lostUpTo = Math.max(lostUpTo, decided);
             lastState = State.empty();
             audits.linesLost();
         }
@@ -183,6 +187,11 @@ final class World implements AutoCloseable {
                 audits.usurped(other, lockStolen);
                 lockStolen = false;
             }
+        }
+        if (linesLost) {
+            // Until a snapshot is beyond them, what lost lines told is missing in whatever a new HAM makes of the rest.
+            lostUpTo = Math.max(lostUpTo, node.state().seq());
+            audits.linesLost();
         }
         audits.led(node);
     }
