@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
@@ -46,6 +47,11 @@ final class NewVersions {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What the jar of a bundle is called in the distribution. */
+    String fileName(String name) {
+        return String.valueOf(Objects.requireNonNull(originals.get(name), name).getFileName());
     }
 
     /** A bundle with a micro version that is higher by so much. */

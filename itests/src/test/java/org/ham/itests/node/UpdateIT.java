@@ -8,28 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
-import org.ham.api.ActionFlag;
-import org.ham.api.ActionSpec;
-import org.ham.api.ConditionFlag;
-import org.ham.api.ConditionSpec;
-import org.ham.api.ConditionType;
-import org.ham.api.EntitySpec;
-import org.ham.api.Event;
-import org.ham.api.Ham;
-import org.ham.api.HamException;
-import org.ham.client.ClientSettings;
-import org.ham.client.HamClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -45,8 +29,6 @@ class UpdateIT {
     private static final Set<String> LEFT_OUT =
             Set.of("org.apache.felix.gogo.runtime", "org.apache.felix.gogo.shell", "org.apache.felix.gogo.command");
 
-    private static final long MILLION = 1_000_000;
-
     @RegisterExtension
     final HamInstance ham = new HamInstance();
 
@@ -56,79 +38,30 @@ class UpdateIT {
     @TempDir
     Path folder;
 
-    private final List<String> entities =
-            IntStream.range(0, 5).mapToObj(number -> "e" + number).toList();
-
     @Test
     void everyBundleIsUpdatedUnderLoad() throws Exception {
         var times = Integer.getInteger("ham.updates", 1);
-        entities.forEach(name -> ham.restarted(name, "sleep", "100000"));
-        beatsByNotify();
-        ham.settings("journal: {keep-segments: 1000}\nguardian: {hang-after: 10s}\n")
-                .start();
+        var load = new Load(ham, programs).prepare();
+        ham.start();
         var status = ham.awaitMirrored();
         var gogo = new GogoLine(ham);
         var versions = new NewVersions(folder);
-        var killing = new Killing(entities);
-        var calls = new Calls(HamClient.connect(ClientSettings.of(ham.runDir).named("calls")));
-        var heard = HamClient.connect(ClientSettings.of(ham.runDir).named("heard"));
-        var journal = Collections.synchronizedList(new ArrayList<Event>());
-        var lost = Collections.synchronizedList(new ArrayList<String>());
-        heard.subscribe(
-                0,
-                event -> {
-                    journal.add(event);
-                    killing.hear(event);
-                },
-                why -> lost.add(why.getMessage()));
-        var busy =
-                List.of(programs.start(ham, List.of(), "busy", "one"), programs.start(ham, List.of(), "busy", "two"));
-        busy.forEach(program -> program.await("ready"));
-        var beating = programs.start(ham, List.of(), "beats", "beating", "100", "20", "50");
-        beating.await("ready");
-        try (killing;
-                calls) {
-            killing.begin();
-            calls.begin();
-            killing.during("nothing");
-            pause(2_000);
-            for (var name : bundles(versions)) {
-                update(gogo, killing, name, versions.build(name, 1));
-                var first = usage();
-                for (var time = 2; time <= times; time++) {
-                    update(gogo, killing, name, versions.build(name, time));
-                }
-                first.comparedTo(usage(), name, times, () -> leftovers(ham.hamPid()));
+        load.begin();
+        for (var name : bundles(versions)) {
+            update(gogo, load, name, versions.build(name, 1));
+            var first = usage();
+            for (var time = 2; time <= times; time++) {
+                update(gogo, load, name, versions.build(name, time));
             }
+            first.comparedTo(usage(), name, times, () -> leftovers(ham.hamPid()));
         }
-        var waits = killing.waits(settled(heard, journal));
-        print(waits, times);
-        assertThat(lost).as("the subscription").isEmpty();
-        assertThat(calls.failures).as("failed calls of " + calls.count).isEmpty();
-        for (var program : busy) {
-            var said = program.finish();
-            assertThat(said).doesNotContainKey("failure").containsEntry("gaps", "0");
-            assertThat(said.get("pulses")).isEqualTo(said.get("calls"));
-            System.out.println("program: calls " + said.get("calls") + ", pulses " + said.get("pulses"));
+        load.end("update of", times);
+        var now = ham.status();
+        for (var role : List.of("ham", "guardian")) {
+            assertThat(now.getAsJsonObject(role).get("pid"))
+                    .as(role)
+                    .isEqualTo(status.getAsJsonObject(role).get("pid"));
         }
-        beating.finish();
-        check(status, List.copyOf(journal));
-        heard.close();
-    }
-
-    private void beatsByNotify() throws IOException {
-        if (!Files.isExecutable(Path.of("/usr/bin/systemd-notify"))) {
-            return;
-        }
-        var script = ham.conf.resolve("beats.sh");
-        Files.writeString(script, """
-                systemd-notify --ready
-                while sleep 0.3; do systemd-notify WATCHDOG=1; done
-                """);
-        ham.entity("notifying", """
-                start: [bash, "%s"]
-                heartbeat: {period: 100ms, low: 30, high: 60}
-                """.formatted(script));
     }
 
     private static List<String> bundles(NewVersions versions) {
@@ -141,14 +74,14 @@ class UpdateIT {
     }
 
     /** As an operator does it; over when all is there again. */
-    private void update(GogoLine gogo, Killing killing, String name, Path jar) throws InterruptedException {
+    private void update(GogoLine gogo, Load load, String name, Path jar) throws InterruptedException {
         var id = gogo.run("lb -s")
                 .lines()
                 .filter(line -> line.contains("|" + name + " ("))
                 .map(line -> line.split("\\|")[0].strip())
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no bundle " + name));
-        killing.during(name);
+        load.during(name);
         // What refreshes the others by itself is a component too, and ends with those who run components.
         var refresh = name.equals("org.apache.felix.scr") ? "; refresh " + id : "";
         gogo.run("update " + id + " file:" + jar + refresh);
@@ -161,70 +94,11 @@ class UpdateIT {
                         .filter(line -> line.matches("\\s*\\d+\\|.*"))
                         .allMatch(line -> line.contains("|Active ")));
         pause(300);
-        killing.during("nothing");
+        load.during("nothing");
     }
 
     private static void pause(long millis) throws InterruptedException {
         TimeUnit.MILLISECONDS.sleep(millis);
-    }
-
-    /** The journal, once each entity runs again. */
-    private List<Event> settled(Ham heard, List<Event> journal) {
-        Awaitility.await("all entities run")
-                .atMost(HamInstance.PATIENCE)
-                .until(() -> entities.stream()
-                        .allMatch(name -> heard.find(name)
-                                .filter(entity -> entity.status().equals("running"))
-                                .flatMap(entity -> entity.pid().stream().boxed().findFirst())
-                                .filter(HamInstance::isAlive)
-                                .isPresent()));
-        var last = heard.tree().seq();
-        Awaitility.await("line " + last)
-                .atMost(HamInstance.PATIENCE)
-                .until(() -> journal.getLast().seq() >= last);
-        return List.copyOf(journal);
-    }
-
-    private static void print(Map<String, List<Long>> waits, int times) {
-        waits.forEach((during, all) -> {
-            var sorted = all.stream().sorted().toList();
-            System.out.printf(
-                    "update of %-45s %d times: %4d deaths waited for their recovery: median %7.1f ms, p99 %7.1f ms, longest %7.1f ms%n",
-                    during,
-                    times,
-                    sorted.size(),
-                    (double) sorted.get(sorted.size() / 2) / MILLION,
-                    (double) sorted.get(Math.min(sorted.size() - 1, sorted.size() * 99 / 100)) / MILLION,
-                    (double) sorted.getLast() / MILLION);
-        });
-    }
-
-    private void check(com.google.gson.JsonObject before, List<Event> journal) {
-        var now = ham.status();
-        for (var role : List.of("ham", "guardian")) {
-            assertThat(now.getAsJsonObject(role).get("pid"))
-                    .as(role)
-                    .isEqualTo(before.getAsJsonObject(role).get("pid"));
-        }
-        assertThat(now.get("hamFailures").getAsInt()).isZero();
-        assertThat(now.get("guardianFailures").getAsInt()).isZero();
-        assertThat(now.get("alarm").getAsString()).isEmpty();
-        var processes = ham.processesByEntity();
-        assertThat(entities).allSatisfy(name -> assertThat(processes).containsEntry(name, 1L));
-        assertThat(journal.stream().filter(event -> event.type().startsWith("heartbeat-missed")))
-                .as("false alarms")
-                .isEmpty();
-        assertThat(journal.stream().filter(event -> event.type().equals("action-failed")))
-                .as("failed actions")
-                .isEmpty();
-        assertThat(journal.stream()
-                        .filter(event -> event.type().equals("death")
-                                && entities.contains(event.entity().orElse("")))
-                        .map(event -> event.reason().orElseThrow().toString())
-                        .collect(Collectors.toSet()))
-                .as("reasons of deaths")
-                .hasSize(1)
-                .allMatch(reason -> reason.contains("SIGKILL"));
     }
 
     /** What a process uses that could leak. */
@@ -289,82 +163,6 @@ class UpdateIT {
             return new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    /** A program that asks for all kinds of things without a pause, and names all kinds of actions. */
-    private static final class Calls implements AutoCloseable {
-        private final Ham client;
-        private final CountDownLatch over = new CountDownLatch(1);
-        private final Thread thread;
-        final List<String> failures = Collections.synchronizedList(new ArrayList<>());
-        volatile int count;
-
-        Calls(Ham client) {
-            this.client = client;
-            thread = Thread.ofPlatform().name("calls").unstarted(this::run);
-        }
-
-        void begin() {
-            thread.start();
-        }
-
-        private void run() {
-            try {
-                while (!over.await(10, TimeUnit.MILLISECONDS)) {
-                    attempt(
-                            "attach",
-                            () -> client.attach(EntitySpec.placeholder("board").with(List.of(condition()))));
-                    attempt("state", () -> client.reportState(client.entity("board"), 1));
-                    attempt("tree", client::tree);
-                    attempt("status", client::status);
-                    attempt("detach", () -> client.detach(client.entity("board")));
-                }
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        private static ConditionSpec condition() {
-            var actions = List.of(
-                    action("log", Map.of("message", "hello")),
-                    action("execute", Map.of("command", "/bin/true")),
-                    action("waitfor", Map.of("delay", "1ms")),
-                    action(
-                            "notify-signal",
-                            Map.of(
-                                    "signal",
-                                    "SIGCONT",
-                                    "pid",
-                                    ProcessHandle.current().pid())),
-                    action("notify-pulse", Map.of("pid", ProcessHandle.current().pid())),
-                    action("heartbeat-healthy", Map.of()));
-            return ConditionSpec.of("gone", ConditionType.HEARTBEAT_MISSED_HIGH, Set.of(ConditionFlag.REARM))
-                    .with(actions);
-        }
-
-        private static ActionSpec action(String type, Map<String, Object> parameters) {
-            return new ActionSpec(type, type, parameters, Set.of(ActionFlag.REARM), List.of());
-        }
-
-        private void attempt(String what, Runnable call) {
-            try {
-                call.run();
-            } catch (HamException e) {
-                failures.add(what + " " + count + ": " + e.code() + ": " + e.getMessage());
-            }
-            count++;
-        }
-
-        @Override
-        public void close() {
-            over.countDown();
-            try {
-                thread.join();
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-            }
-            client.close();
         }
     }
 }
