@@ -227,7 +227,8 @@ public final class Core implements Mirror {
         return loop.control(() -> {
             if (loop.role() instanceof Leader leader) {
                 leader.close();
-                loop.role(follower());
+                // It may be about to go altogether; whoever leads next asks the kernel himself.
+                loop.role(new Follower(host, journal, engine, loop::publish, false));
             }
         });
     }

@@ -30,6 +30,7 @@ final class Follower implements Role {
     /** How many batches one turn folds at most, so that a long journal does not hold up everything else. */
     private static final int BATCHES = 10_000;
 
+    private final boolean watching;
     private final Host host;
     private final Journal journal;
     private final Engine engine;
@@ -44,6 +45,12 @@ final class Follower implements Role {
     record Seen(String entity, ExitReason reason) {}
 
     Follower(Host host, Journal journal, Engine engine, Consumer<State> publish) {
+        this(host, journal, engine, publish, true);
+    }
+
+    /** @param watching whether it learns of deaths; what it is the first to see, the kernel does not tell again */
+    Follower(Host host, Journal journal, Engine engine, Consumer<State> publish, boolean watching) {
+        this.watching = watching;
         this.host = host;
         this.journal = journal;
         this.engine = engine;
@@ -162,7 +169,9 @@ final class Follower implements Role {
     }
 
     private void watch(String entity, ProcessId process) {
-        host.watch(process, reason -> seen.put(process, new Seen(entity, reason)));
+        if (watching) {
+            host.watch(process, reason -> seen.put(process, new Seen(entity, reason)));
+        }
     }
 
     private void forgetAll() {

