@@ -152,8 +152,12 @@ final class Node implements SimulatedDisk.Toucher {
         if (old.leads()) {
             var decided = old.decided();
             old.follow();
-            old.turn();
-            world.ends(this, decided);
+            try {
+                old.turn();
+            } finally {
+                // Also when it dies on the way from one role to the other.
+                world.ends(this, decided);
+            }
         }
     }
 
