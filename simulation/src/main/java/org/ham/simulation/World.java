@@ -185,7 +185,6 @@ final class World implements AutoCloseable {
                 lost(other, other.theCore().decided());
                 other.usurped = true;
                 audits.usurped(other, lockStolen);
-                lockStolen = false;
             }
         }
         if (linesLost) {
