@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** One simulated process of HAM: the real core and guardian bundle, or what is left when they come and go. */
 final class Node implements SimulatedDisk.Toucher {
     private static final int EXIT_ON_ERROR = 70;
+    private static final int MOST_PAUSES = 2_000;
 
     final World world;
     final Proc proc;
@@ -43,6 +44,7 @@ final class Node implements SimulatedDisk.Toucher {
     private boolean serves;
     private boolean woken = true;
     private long readyAt;
+    private int pauses;
 
     Node(World world, Proc proc, long guardianOf) {
         this.world = world;
@@ -228,6 +230,7 @@ final class Node implements SimulatedDisk.Toucher {
     }
 
     void run(Runnable what) {
+        pauses = 0;
         try {
             what.run();
         } catch (NodeDeath e) {
@@ -330,6 +333,13 @@ final class Node implements SimulatedDisk.Toucher {
 
         @Override
         public void pause(long nanos) {
+            if (++pauses > MOST_PAUSES) {
+                if (!world.faults.twoInOneFolder) {
+                    world.fail("ComesToRest", Node.this + " waits for ever");
+                }
+                // It waits for a lock that another HAM in its folder has and keeps.
+                throw die();
+            }
             world.scheduler.others(Node.this, nanos);
             if (dead) {
                 throw new NodeDeath();
