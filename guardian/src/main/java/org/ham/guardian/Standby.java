@@ -4,6 +4,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.ham.guardian.BeatPage.Line;
 import org.ham.linux.LinuxException;
 import org.ham.linux.ProcessRef;
@@ -38,6 +39,7 @@ public final class Standby implements LoopTask {
     private static final Logger LOG = System.getLogger(Standby.class.getName());
     private static final int SIGKILL = 9;
     private static final long SUCCEED_AGAIN_NANOS = 300_000;
+    private static final long UNKNOWN = -1;
 
     private final Role role;
     private final Mirror mirror;
@@ -52,6 +54,12 @@ public final class Standby implements LoopTask {
     private boolean dead;
     private boolean fenced;
     private boolean decided;
+
+    /** Who led by the journal at the last look. */
+    private long leader = UNKNOWN;
+
+    /** This process is to lead. */
+    private boolean named;
 
     /** The HAM stood by before, so that it need not be waited for as for one that starts. */
     private boolean stoodBy;
@@ -92,12 +100,11 @@ public final class Standby implements LoopTask {
         if (role.guarded().isEmpty()) {
             return Long.MAX_VALUE;
         }
-        var leader = mirror.caughtUp() ? mirror.leader() : 0;
-        if (leader == role.pid()) {
-            return succeed(now);
+        if (mirror.caughtUp()) {
+            regard(mirror.leader());
         }
-        if (leader != 0 && leader != role.guarded().orElseThrow().pid()) {
-            guard(leader);
+        if (named) {
+            return succeed(now);
         }
         var ham = role.guarded();
         if (decided) {
@@ -121,6 +128,27 @@ public final class Standby implements LoopTask {
         return decided ? Long.MAX_VALUE : judge(ham.get(), now);
     }
 
+    /**
+     * Who leads by the journal. Only a change counts: while the disk takes nothing the journal names a HAM that is long dead, whose
+     * number any process may have by now.
+     */
+    private void regard(long now) {
+        var before = leader;
+        leader = now;
+        if (before == now || before == UNKNOWN) {
+            return;
+        }
+        named = now == role.pid();
+        if (!named && now != role.guarded().orElseThrow().pid() && beats(now)) {
+            guard(now);
+        }
+    }
+
+    /** Whether it is a process of HAM's. */
+    private boolean beats(long pid) {
+        return Stream.of(Line.values()).anyMatch(line -> role.page().read(line).pid() == pid);
+    }
+
     /** The HAM has handed over to this process and leads no more; the word says so a moment later than the journal. */
     private long succeed(long now) {
         if (decided) {
@@ -138,13 +166,13 @@ public final class Standby implements LoopTask {
     }
 
     /** Another process leads than the one that is guarded: that one died or handed over, and this one was not to follow it. */
-    private void guard(long leader) {
+    private void guard(long pid) {
         ProcessRef next;
         try {
-            next = processes.identify(leader);
+            next = processes.identify(pid);
         } catch (LinuxException e) {
             // Dead already, as the one before is: what was to be done then is to be done now.
-            LOG.log(Level.DEBUG, "The HAM, process {0}, is gone: {1}", Long.toString(leader), e.getMessage());
+            LOG.log(Level.DEBUG, "The HAM, process {0}, is gone: {1}", Long.toString(pid), e.getMessage());
             return;
         }
         role.guarded().ifPresent(processes::unwatch);

@@ -193,9 +193,10 @@ class StandbyTest {
 
     @Test
     void aHamThatHangsWhileItHandsOverIsKilled() {
+        turn(0);
         mirror.leader = FakeMachine.ME;
         role.futexes.othersLead = true;
-        turns(17);
+        turns(16);
         assertThat(machine.signals).containsExactly("9 to 50");
         role.futexes.othersLead = false;
         turn(1);
@@ -205,7 +206,7 @@ class StandbyTest {
     @Test
     void whoIsNotTheSuccessorWatchesTheSuccessorFromThenOn() {
         turn(0);
-        machine.add(60);
+        candidate(60);
         mirror.leader = 60;
         turn(1);
         assertThat(role.asked).containsExactly("guard 60");
@@ -223,7 +224,7 @@ class StandbyTest {
     @Test
     void aSuccessorThatDoesNotLeadIsKilled() {
         turn(0);
-        machine.add(60);
+        candidate(60);
         mirror.leader = 60;
         turns(1 + 17);
         assertThat(machine.signals).containsExactly("9 to 60");
@@ -234,10 +235,45 @@ class StandbyTest {
     @Test
     void aSuccessorThatIsDeadAlreadyIsReplaced() {
         turn(0);
+        candidate(60);
+        machine.die(60, ExitStatus.exited(0));
         mirror.leader = 60;
         machine.die(HAM, ExitStatus.exited(0));
         turn(1);
         assertThat(role.asked).containsExactly("TOOK_OVER");
+    }
+
+    private void candidate(long pid) {
+        machine.add(pid);
+        role.page().write(Line.OTHER_GUARDIAN, new Beat(pid, 1, now, 1, true));
+    }
+
+    @Test
+    void aNumberThatTheJournalKnowsFromBeforeIsNoLeader() {
+        // The line that tells of the HAM waits in its memory; an entity has the number of the one before.
+        machine.add(60);
+        mirror.leader = 60;
+        turns(3);
+        mirror.leader = HAM;
+        turns(3);
+        assertThat(role.asked).isEmpty();
+        assertThat(machine.watched()).isEqualTo(1);
+    }
+
+    @Test
+    void whoHasTheNumberOfAFormerHamIsNotItsSuccessor() {
+        mirror.leader = FakeMachine.ME;
+        turns(3);
+        assertThat(role.asked).isEmpty();
+    }
+
+    @Test
+    void aProcessThatDoesNotBeatIsNoHam() {
+        turn(0);
+        machine.add(60);
+        mirror.leader = 60;
+        turns(3);
+        assertThat(role.asked).isEmpty();
     }
 
     @Test
