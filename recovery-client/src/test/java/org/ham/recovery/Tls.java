@@ -1,18 +1,23 @@
 package org.ham.recovery;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** A certificate for this machine, and who trusts it. Immutable. */
 final class Tls {
+    private static final long PATIENCE_NANOS = 10_000_000_000L;
+    private static final long LOOK_NANOS = 5_000_000;
+
     private static final char[] PASSWORD = "changeit".toCharArray();
 
     private final SSLContext context;
@@ -61,7 +66,17 @@ final class Tls {
         return context;
     }
 
+    /** Listens at a port as soon as it is free: what held it before may be let go of a moment after it was closed. */
     ServerSocket listener(int port) throws IOException {
-        return context.getServerSocketFactory().createServerSocket(port, 50, InetAddress.getLoopbackAddress());
+        for (var left = PATIENCE_NANOS; ; left -= LOOK_NANOS) {
+            try {
+                return context.getServerSocketFactory().createServerSocket(port, 50, InetAddress.getLoopbackAddress());
+            } catch (BindException e) {
+                if (left <= 0) {
+                    throw e;
+                }
+                LockSupport.parkNanos(LOOK_NANOS);
+            }
+        }
     }
 }

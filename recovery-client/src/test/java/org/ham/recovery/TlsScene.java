@@ -21,16 +21,17 @@ final class TlsScene implements AutoCloseable {
     private final Tls tls;
     private final Queue<Socket> opened = new ConcurrentLinkedQueue<>();
     private ServerSocket listener;
+    private Thread acceptor;
 
     TlsScene(Tls tls, SSLSocketFactory factory) throws IOException {
         this.tls = tls;
         this.factory = factory;
         this.listener = tls.listener(0);
-        start(listener);
+        acceptor = start(listener);
     }
 
-    private void start(ServerSocket at) {
-        Thread.ofVirtual().name("tls-server").start(() -> {
+    private Thread start(ServerSocket at) {
+        return Thread.ofVirtual().name("tls-server").start(() -> {
             while (!at.isClosed()) {
                 try {
                     var client = at.accept();
@@ -87,12 +88,14 @@ final class TlsScene implements AutoCloseable {
     }
 
     /** Takes down all it has accepted without a word, and listens again at the same place. */
-    void restart() throws IOException {
+    void restart() throws IOException, InterruptedException {
         var port = port();
         listener.close();
+        // The port is free when nobody waits in accept any more.
+        acceptor.join();
         drop();
         listener = tls.listener(port);
-        start(listener);
+        acceptor = start(listener);
     }
 
     /** Closes what lies below, as the end of a process does. */
