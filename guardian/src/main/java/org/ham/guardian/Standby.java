@@ -26,8 +26,8 @@ import org.osgi.service.component.annotations.Reference;
  * leaves instead. In the HAM it lets the Guardian know that the core loop lives. Confined to the core loop, but for its making
  * and closing.
  *
- * <p>A HAM that hands over names its successor in the journal and then lets the word go. Whoever stands by without being that
- * successor watches the successor from then on.
+ * <p>A HAM that hands over names its successor in the journal and then lets the word go. In an upgrade two processes stand by, and
+ * who is not the successor watches the successor from then on.
  *
  * <p>Of the death of the thread that leads it learns before the process is gone, and takes over at once; where that is not
  * told the end of the process is.
@@ -139,7 +139,10 @@ public final class Standby implements LoopTask {
             return;
         }
         named = now == role.pid();
-        if (!named && now != role.guarded().orElseThrow().pid() && beats(now)) {
+        // Without an upgrade there is one that stands by, and who is not it has no business here any more.
+        var goesOn = mirror.upgrade().isPresent()
+                && now != role.guarded().orElseThrow().pid();
+        if (!named && goesOn && beats(now)) {
             guard(now);
         }
     }

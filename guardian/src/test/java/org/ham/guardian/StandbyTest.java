@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import org.ham.api.Upgrade;
 import org.ham.guardian.BeatPage.Beat;
 import org.ham.guardian.BeatPage.Line;
 import org.ham.linux.ExitStatus;
@@ -244,6 +246,7 @@ class StandbyTest {
     }
 
     private void candidate(long pid) {
+        mirror.upgrade = new Upgrade("/a", "/b", pid, List.of());
         machine.add(pid);
         role.page().write(Line.OTHER_GUARDIAN, new Beat(pid, 1, now, 1, true));
     }
@@ -268,8 +271,22 @@ class StandbyTest {
     }
 
     @Test
+    void withoutAnUpgradeWhoGuardsADeadHamFollowsNoOther() {
+        turn(0);
+        candidate(60);
+        mirror.upgrade = null;
+        mirror.leader = 60;
+        turn(1);
+        assertThat(role.asked).isEmpty();
+        machine.die(HAM, ExitStatus.exited(0));
+        turn(1);
+        assertThat(role.asked).containsExactly("TOOK_OVER");
+    }
+
+    @Test
     void aProcessThatDoesNotBeatIsNoHam() {
         turn(0);
+        mirror.upgrade = new Upgrade("/a", "/b", 60, List.of());
         machine.add(60);
         mirror.leader = 60;
         turns(3);

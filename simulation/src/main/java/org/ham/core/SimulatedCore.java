@@ -3,6 +3,7 @@ package org.ham.core;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 import org.ham.api.Actor;
 import org.ham.core.engine.Engine;
 import org.ham.core.engine.Input;
@@ -96,6 +97,13 @@ public final class SimulatedCore {
     /** The last line that was decided here, whether anybody was told and the disk has it or not; 0 when it does not lead. */
     public long decided() {
         return core.loop().role() instanceof Leader leader ? leader.state().seq() : 0;
+    }
+
+    /** The same of who leads now, also when he does not any more: he decides on until he is gone. */
+    public LongSupplier decides() {
+        return core.loop().role() instanceof Leader leader
+                ? () -> leader.state().seq()
+                : () -> 0;
     }
 
     /** Whether it leads. */

@@ -152,13 +152,13 @@ final class Node implements SimulatedDisk.Toucher {
 
     private void endLead(SimulatedCore old) {
         if (old.leads()) {
-            var decided = old.decided();
+            var decided = old.decides();
             old.follow();
             try {
                 old.turn();
             } finally {
                 // Also when it dies on the way from one role to the other.
-                world.ends(this, decided);
+                world.ends(this, decided.getAsLong());
             }
         }
     }
