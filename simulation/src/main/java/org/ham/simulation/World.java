@@ -178,8 +178,20 @@ final class World implements AutoCloseable {
 
     void led(Node node) {
         count("takeovers and starts");
+        putOut(node);
+        if (linesLost) {
+            // Until a snapshot is beyond them, what lost lines told is missing in whatever a new HAM makes of the rest.
+            lostUpTo = Math.max(lostUpTo, node.state().seq());
+            audits.linesLost();
+        }
+        audits.led(node);
+    }
+
+    /** Whoever leads in an earlier epoch does not any more, whether it knows or not; what it has in memory goes with it. */
+    void putOut(Node node) {
         for (var other : nodes) {
-            if (other != node && other.leads() && !other.usurped) {
+            var leads = other != node && other.leads() && !other.usurped;
+            if (leads && other.theCore().epoch() < node.theCore().epoch()) {
                 trace.add(other + " was put out of office by " + node);
                 // The archive has not seen yet what the new one wrote in this step.
                 lost(other, other.theCore().decided());
@@ -187,12 +199,6 @@ final class World implements AutoCloseable {
                 audits.usurped(other, lockStolen);
             }
         }
-        if (linesLost) {
-            // Until a snapshot is beyond them, what lost lines told is missing in whatever a new HAM makes of the rest.
-            lostUpTo = Math.max(lostUpTo, node.state().seq());
-            audits.linesLost();
-        }
-        audits.led(node);
     }
 
     /** A node wrote to the journal's folder; those who follow are woken. */
