@@ -106,11 +106,6 @@ public final class SimulatedCore {
                 : () -> 0;
     }
 
-    /** The epoch it leads in; 0 when it does not. */
-    public long epoch() {
-        return core.loop().role() instanceof Leader leader ? leader.state().epoch() : 0;
-    }
-
     /** Whether it leads. */
     public boolean leads() {
         return core.loop().role() instanceof Leader;

@@ -34,8 +34,10 @@ final class SimulatedHost implements Host {
             throw new HamException(HamException.Code.FAILED, "cannot start '" + name + "' now");
         }
         var proc = world.kernel.spawn(new HashMap<>(environment), node.proc.ref.pid());
-        // It may be in the middle of taking up the lead.
-        world.putOut(node);
+        if (!node.serves() && !node.usurped) {
+            // It is in the middle of taking up the lead.
+            world.putOut(node);
+        }
         world.spawned(node, proc);
         node.touch("spawned");
         return proc.id;

@@ -179,6 +179,8 @@ final class World implements AutoCloseable {
     void led(Node node) {
         count("takeovers and starts");
         putOut(node);
+        // Where the lock was taken away one that was put out of office may take up the lead anew, with its next core.
+        node.usurped = false;
         if (linesLost) {
             // Until a snapshot is beyond them, what lost lines told is missing in whatever a new HAM makes of the rest.
             lostUpTo = Math.max(lostUpTo, node.state().seq());
@@ -187,11 +189,10 @@ final class World implements AutoCloseable {
         audits.led(node);
     }
 
-    /** Whoever leads in an earlier epoch does not any more, whether it knows or not; what it has in memory goes with it. */
+    /** Whoever led before this one does not any more, whether it knows or not; what it has in memory goes with it. */
     void putOut(Node node) {
         for (var other : nodes) {
-            var leads = other != node && other.leads() && !other.usurped;
-            if (leads && other.theCore().epoch() < node.theCore().epoch()) {
+            if (other != node && other.leads() && !other.usurped) {
                 trace.add(other + " was put out of office by " + node);
                 // The archive has not seen yet what the new one wrote in this step.
                 lost(other, other.theCore().decided());
