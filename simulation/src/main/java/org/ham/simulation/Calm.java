@@ -20,6 +20,9 @@ final class Calm {
             if (node.hangs) {
                 return node + " hangs";
             }
+            if (node.isWoken()) {
+                return node + " has heard of something";
+            }
             if (!node.jobs.isEmpty()) {
                 return node + " has " + node.jobs.all() + " to do";
             }

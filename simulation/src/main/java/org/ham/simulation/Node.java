@@ -258,6 +258,11 @@ final class Node implements SimulatedDisk.Toucher {
         woken = true;
     }
 
+    /** Whether its loop is to turn for something that it was told. */
+    boolean isWoken() {
+        return woken;
+    }
+
     /** Somebody wrote to the journal's folder. */
     void ring(long when) {
         readyAt = Math.min(readyAt, when);
