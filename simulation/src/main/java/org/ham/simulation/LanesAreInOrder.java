@@ -9,6 +9,10 @@ import org.ham.spi.Invocation;
 
 final class LanesAreInOrder extends Audit {
     private final Map<String, Long> runs = new HashMap<>();
+
+    /** The line that brought the entity of this name. */
+    private final Map<String, Long> since = new HashMap<>();
+
     private final Set<String> over = new HashSet<>();
     private final Map<String, Place> reached = new HashMap<>();
 
@@ -39,6 +43,7 @@ final class LanesAreInOrder extends Audit {
                                 event.condition().orElse(""),
                                 event.cause().orElse(0)),
                         event.seq());
+            case "entity-added" -> since.put(event.entity().orElse(""), event.seq());
             case "action-done", "action-failed" -> over.add(Archive.word(event, "invocation"));
             default -> {}
         }
@@ -63,6 +68,10 @@ final class LanesAreInOrder extends Audit {
             // The line that tells its place may be lost.
             return;
         }
+        if (trigger < since.getOrDefault(invocation.entity(), 0L)) {
+            // It was in flight when its entity left the tree; another one of that name has lanes of its own.
+            return;
+        }
         var run = runs.getOrDefault(key(invocation.entity(), path.entity(), condition, trigger), trigger);
         var place = new Place(run, Integer.parseInt(path.action().orElse("w0").substring(1)));
         var lane = invocation.entity() + " "
@@ -81,6 +90,7 @@ final class LanesAreInOrder extends Audit {
     @Override
     void linesLost() {
         runs.clear();
+        since.clear();
         over.clear();
         reached.clear();
     }
