@@ -44,6 +44,11 @@ await() {
 }
 has_a_process() { [ -n "$(number pid)" ]; }
 listens() { [ -s "$data.port" ] && grep -q "$(printf ':%04X 00000000:0000 0A' "$(cat "$data.port")")" /proc/net/tcp; }
+recoveries() { grep -c 'postgres: back after' "$folder/said" || true; }
+came_back() {
+    kill -0 "$teller" 2>/dev/null || fail "the teller has ended"
+    [ "$(recoveries)" -gt "$1" ]
+}
 got_on() {
     kill -0 "$teller" 2>/dev/null || fail "the teller has ended"
     [ "$(reports)" -gt "$1" ]
@@ -63,7 +68,10 @@ for part in 2 3 4; do
     await "the database has no process" has_a_process
     before=$(reports)
     echo "$part. The database is killed after $(tail -1 "$folder/said")"
+    back=$(recoveries)
     kill -9 "$(number pid)" || true
+    # Its children may go on for a moment before they notice, and the teller with them.
+    await "the connection does not come back" came_back "$back"
     await "nothing is paid any more" got_on $((before + 2))
 done
 exec 3>&-

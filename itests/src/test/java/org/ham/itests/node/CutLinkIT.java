@@ -162,7 +162,8 @@ class CutLinkIT {
         assertThat(severities()).isEmpty();
         assertThatThrownBy(() -> {
                     network.cut();
-                    far(Duration.ofSeconds(5)).close();
+                    // Longer than it takes until the link is known to be lost: before that it just ends.
+                    far(Duration.ofSeconds(20)).close();
                 })
                 .isInstanceOf(HamException.class)
                 .hasMessageContaining("node beta at " + Network.SECOND_ADDRESS);
