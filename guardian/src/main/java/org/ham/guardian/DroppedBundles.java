@@ -10,8 +10,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.ham.api.Actor;
 import org.ham.api.HamException;
@@ -49,7 +47,8 @@ public final class DroppedBundles implements OwnBundles {
     private final Mirror mirror;
     private final Upgrades upgrades;
     private final Rejects rejects;
-    private final ScheduledExecutorService thread = Threads.REAL.one("ham-dropped-bundles");
+    private final Errands errands =
+            new Errands("ham-dropped-bundles", Threads.REAL, LOG, "Could not bring a dropped bundle into use");
     private final Set<Path> dropped = new LinkedHashSet<>();
     private boolean withdrawn;
     private boolean scheduled;
@@ -70,7 +69,7 @@ public final class DroppedBundles implements OwnBundles {
         try {
             Distribution.of(role.settings().command());
             var name = rejects.name(List.of(jar)).getFirst();
-            if (isRunning(name)) {
+            if (isRunning(context, name)) {
                 return Optional.empty();
             }
             if (rejects.has(name)) {
@@ -97,8 +96,7 @@ public final class DroppedBundles implements OwnBundles {
         }
         synchronized (this) {
             dropped.remove(jar);
-            var copies = List.of(String.valueOf(context.getProperty(RUNNING)).split(":"));
-            if (copies.stream().noneMatch(copy -> copy.endsWith("-" + jar.getFileName()))) {
+            if (copies(context).noneMatch(copy -> copy.endsWith("-" + jar.getFileName()))) {
                 return;
             }
             withdrawn = true;
@@ -106,10 +104,14 @@ public final class DroppedBundles implements OwnBundles {
         later(GATHER);
     }
 
-    private boolean isRunning(String name) {
+    /** Whether a jar of that name runs in this node. */
+    static boolean isRunning(BundleContext context, String name) {
         var digest = name.substring(0, Rejects.DIGEST_SHOWN);
-        return Stream.of(String.valueOf(context.getProperty(RUNNING)).split(":"))
-                .anyMatch(copy -> copy.contains("/" + digest + "-"));
+        return copies(context).anyMatch(copy -> copy.contains("/" + digest + "-"));
+    }
+
+    private static Stream<String> copies(BundleContext context) {
+        return Stream.of(String.valueOf(context.getProperty(RUNNING)).split(":"));
     }
 
     private Optional<Version> running(String symbolicName) {
@@ -120,9 +122,9 @@ public final class DroppedBundles implements OwnBundles {
     }
 
     private synchronized void later(Duration pause) {
-        if (!scheduled && !thread.isShutdown()) {
+        if (!scheduled) {
             scheduled = true;
-            var _ = thread.schedule(this::attempt, pause.toMillis(), TimeUnit.MILLISECONDS);
+            errands.later(pause, this::attempt);
         }
     }
 
@@ -151,6 +153,6 @@ public final class DroppedBundles implements OwnBundles {
 
     @Deactivate
     void close() {
-        Threads.REAL.end(thread, Limits.DEFAULT.stop());
+        errands.end(Limits.DEFAULT.stop());
     }
 }

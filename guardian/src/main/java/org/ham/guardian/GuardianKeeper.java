@@ -7,8 +7,6 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.ham.linux.ExitStatus;
 import org.ham.linux.LinuxException;
 import org.ham.linux.ProcessRef;
@@ -50,7 +48,7 @@ public final class GuardianKeeper implements LoopTask {
     private final long predecessor;
     private final BackOff backOff = new BackOff(LIMITS);
     private final Hands hands;
-    private final ScheduledExecutorService thread;
+    private final Errands errands;
     private final ServiceRegistration<LoopTask> registration;
     private volatile @Nullable Standing standing;
     private volatile long now;
@@ -85,7 +83,7 @@ public final class GuardianKeeper implements LoopTask {
             Signals signals,
             Hands hands) {
         this.hands = hands;
-        thread = hands.one("ham-guardian");
+        errands = new Errands("ham-guardian", hands, LOG, "Could not tend the Guardian");
         this.role = role;
         this.mirror = mirror;
         this.processes = processes;
@@ -93,7 +91,7 @@ public final class GuardianKeeper implements LoopTask {
         framework = context.getBundle(0);
         starter = new NodeStarter(role, processes, context);
         predecessor = primary.predecessor();
-        thread.execute(this::begin);
+        errands.add(this::begin);
         registration = context.registerService(LoopTask.class, this, null);
     }
 
@@ -149,7 +147,7 @@ public final class GuardianKeeper implements LoopTask {
         } catch (LinuxException | IOException e) {
             var pause = backOff.pause(Duration.ZERO);
             alarm("no Guardian: cannot start it: " + e.getMessage());
-            later(pause.isZero() ? LIMITS.firstPause() : pause, this::spawn);
+            errands.later(pause.isZero() ? LIMITS.firstPause() : pause, this::spawn);
         }
     }
 
@@ -160,7 +158,7 @@ public final class GuardianKeeper implements LoopTask {
 
     /** Has another process that is ready stand by, and ends the one that does so far. */
     void replace(Standing next) {
-        hand(() -> {
+        errands.add(() -> {
             if (ending) {
                 kill(next.process(), SIGTERM);
                 return;
@@ -172,7 +170,7 @@ public final class GuardianKeeper implements LoopTask {
             if (old != null) {
                 processes.unwatch(old.process());
                 kill(old.process(), SIGTERM);
-                later(LIMITS.stop(), () -> kill(old.process(), SIGKILL));
+                errands.later(LIMITS.stop(), () -> kill(old.process(), SIGKILL));
             }
             name(next);
         });
@@ -188,7 +186,7 @@ public final class GuardianKeeper implements LoopTask {
 
     private void watch(Standing guardian) {
         standing = guardian;
-        processes.watch(guardian.process(), status -> hand(() -> died(guardian, status)));
+        processes.watch(guardian.process(), status -> errands.add(() -> died(guardian, status)));
     }
 
     private void died(Standing guardian, ExitStatus status) {
@@ -204,7 +202,7 @@ public final class GuardianKeeper implements LoopTask {
         var why = guardian.verdict().isEmpty() ? describe(status) : guardian.verdict();
         mirror.guardianFailed(guardian.pid(), why);
         alarm("no Guardian: process " + guardian.pid() + " " + why);
-        later(backOff.pause(Duration.ofNanos(guardian.age(now))), this::spawn);
+        errands.later(backOff.pause(Duration.ofNanos(guardian.age(now))), this::spawn);
     }
 
     private void forget() {
@@ -235,7 +233,7 @@ public final class GuardianKeeper implements LoopTask {
         now = nowNanos;
         if (mirror.stopping() && !stopSeen) {
             stopSeen = true;
-            hand(this::end);
+            errands.add(this::end);
         }
         var guardian = standing;
         return guardian == null || stopSeen
@@ -243,12 +241,12 @@ public final class GuardianKeeper implements LoopTask {
                 : guardian.look(role.page(), role.settings(), nowNanos, new Standing.Listener() {
                     @Override
                     public void ready() {
-                        hand(() -> GuardianKeeper.this.ready(guardian));
+                        errands.add(() -> GuardianKeeper.this.ready(guardian));
                     }
 
                     @Override
                     public void hung() {
-                        hand(() -> kill(guardian.process(), SIGKILL));
+                        errands.add(() -> kill(guardian.process(), SIGKILL));
                     }
                 });
     }
@@ -270,7 +268,7 @@ public final class GuardianKeeper implements LoopTask {
             return;
         }
         kill(guardian.process(), SIGTERM);
-        later(LIMITS.stop(), () -> kill(guardian.process(), SIGKILL));
+        errands.later(LIMITS.stop(), () -> kill(guardian.process(), SIGKILL));
     }
 
     private void kill(ProcessRef guardian, int signal) {
@@ -281,31 +279,10 @@ public final class GuardianKeeper implements LoopTask {
         }
     }
 
-    private void hand(Runnable what) {
-        later(Duration.ZERO, what);
-    }
-
-    private void later(Duration pause, Runnable what) {
-        if (!thread.isShutdown()) {
-            var _ = thread.schedule(guard(what), pause.toNanos(), TimeUnit.NANOSECONDS);
-        }
-    }
-
-    /** An executor would keep an exception to itself, and with it the fact that there is no Guardian. */
-    private Runnable guard(Runnable what) {
-        return () -> {
-            try {
-                what.run();
-            } catch (RuntimeException e) {
-                LOG.log(Level.ERROR, "Could not tend the Guardian", e);
-            }
-        };
-    }
-
     @Deactivate
     void close() {
         registration.unregister();
-        hands.end(thread, LIMITS.stop());
+        errands.end(LIMITS.stop());
         var guardian = standing;
         if (guardian == null) {
             return;

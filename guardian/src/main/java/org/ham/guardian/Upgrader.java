@@ -5,14 +5,11 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.ham.api.Actor;
 import org.ham.api.HamException;
 import org.ham.api.HamException.Code;
@@ -56,7 +53,7 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
     private final Completeness completeness;
     private final Candidates candidates;
     private final Rejects rejects;
-    private final ScheduledExecutorService thread = Threads.REAL.one("ham-upgrade");
+    private final Errands errands = new Errands("ham-upgrade", Threads.REAL, LOG, "Could not go on with the upgrade");
     private final ServiceRegistration<LoopTask> registration;
     private boolean leads;
     private int failures;
@@ -86,7 +83,7 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
         candidates = new Candidates(context, role, processes, signals, this);
         rejects = Rejects.in(role.runDir());
         this.context = context;
-        mirror.upgrade().ifPresent(upgrade -> hand(() -> resume(upgrade)));
+        mirror.upgrade().ifPresent(upgrade -> errands.add(() -> resume(upgrade)));
         registration = context.registerService(LoopTask.class, this, null);
     }
 
@@ -130,7 +127,7 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
                         Code.EXISTS,
                         "an upgrade is under way"
                                 + mirror.upgrade().map(one -> " to " + one.to()).orElse("")
-                                + "; wait for its end (ham events -f)");
+                                + "; wait for its end (ham events --follow)");
             }
             if (keeper.ready().isEmpty()) {
                 throw new HamException(
@@ -167,7 +164,7 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
     public long turned(long seq, long nowNanos) {
         var waiting = candidates.current();
         if (waiting != null && mirror.stopping()) {
-            hand(() -> candidates.drop(waiting));
+            errands.add(() -> candidates.drop(waiting));
             return Long.MAX_VALUE;
         }
         return candidates.look(nowNanos);
@@ -175,7 +172,7 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
 
     @Override
     public void ready(Candidate ready) {
-        hand(() -> {
+        errands.add(() -> {
             if (leads && candidates.release(ready)) {
                 var allRun = rejectWhatDoesNotRun();
                 keeper.replace(ready.standing());
@@ -194,9 +191,8 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
 
     /** What a node does not take though it is offered is not offered for ever; whether there is none. */
     private boolean rejectWhatDoesNotRun() {
-        var running = String.valueOf(context.getProperty(DroppedBundles.RUNNING));
         var left = mirror.upgrade().map(Upgrade::with).orElse(List.of()).stream()
-                .filter(name -> !running.contains("/" + name.substring(0, Rejects.DIGEST_SHOWN) + "-"))
+                .filter(name -> !DroppedBundles.isRunning(context, name))
                 .toList();
         rejects.add(left);
         return left.isEmpty();
@@ -213,7 +209,7 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
             mirror.handOver(successor, role::endAtOnce);
         }
         if (millisLeft > 0) {
-            later(
+            errands.later(
                     LIMITS.handOverPause(),
                     () -> handOver(
                             successor, millisLeft - LIMITS.handOverPause().toMillis()));
@@ -224,7 +220,7 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
 
     @Override
     public void failed(Candidate failed, String why) {
-        hand(() -> {
+        errands.add(() -> {
             if (failed != candidates.current()) {
                 return;
             }
@@ -251,7 +247,7 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
         if (bad > LIMITS.badLooks()) {
             back("the new HAM is not whole: " + String.join("; ", missing));
         } else if (millisLeft > 0 || bad > 0) {
-            later(
+            errands.later(
                     LIMITS.probationLook(),
                     () -> prove(millisLeft - LIMITS.probationLook().toMillis(), bad));
         } else {
@@ -287,7 +283,7 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
     private void back() {
         keeper.ready().ifPresent(guardian -> mirror.handOver(guardian.pid(), role::endAtOnce));
         // Where there is none it is awaited: the keeper starts another, though of this distribution.
-        later(LIMITS.handOverPause(), this::back);
+        errands.later(LIMITS.handOverPause(), this::back);
     }
 
     /** Jars that it was for are not tried again by themselves. */
@@ -303,30 +299,10 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
         mirror.upgradeEnded(why);
     }
 
-    private void hand(Runnable what) {
-        later(Duration.ZERO, what);
-    }
-
-    private void later(Duration pause, Runnable what) {
-        if (!thread.isShutdown()) {
-            var _ = thread.schedule(guard(what), pause.toNanos(), TimeUnit.NANOSECONDS);
-        }
-    }
-
-    private static Runnable guard(Runnable what) {
-        return () -> {
-            try {
-                what.run();
-            } catch (RuntimeException e) {
-                LOG.log(Level.ERROR, "Could not go on with the upgrade", e);
-            }
-        };
-    }
-
     @Deactivate
     void close() {
         registration.unregister();
-        Threads.REAL.end(thread, LIMITS.stop());
+        errands.end(LIMITS.stop());
         var left = candidates.current();
         if (left != null) {
             candidates.drop(left);
