@@ -17,8 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.jar.JarFile;
-import org.osgi.framework.Constants;
+import org.ham.config.PluginJar;
 import org.osgi.framework.Version;
 
 /**
@@ -42,6 +41,10 @@ final class OwnBundles {
 
     /** The jars of a distribution with those that run in their place. */
     static List<Path> inPlace(Collection<Path> distribution, Collection<Path> chosen) {
+        if (chosen.isEmpty()) {
+            // The usual case, in which no jar need be opened for it.
+            return List.copyOf(distribution);
+        }
         var byName = new TreeMap<String, Path>();
         chosen.forEach(jar -> name(jar).ifPresent(named -> byName.put(named.name(), jar)));
         return distribution.stream()
@@ -59,13 +62,14 @@ final class OwnBundles {
     /** Looks through the plug-in folder, and keeps copies of those that are to run. */
     static List<Path> choose(Path home, Path plugins, Path store) {
         try {
-            var own = own(home);
+            var found = jars(plugins);
+            Map<String, Named> own = found.isEmpty() ? Map.of() : own(home);
             var chosen = new ArrayList<Path>();
-            for (var jar : jars(plugins)) {
-                var found = name(jar);
-                var ours = found.map(named -> own.get(named.name()));
+            for (var jar : found) {
+                var named = name(jar);
+                var ours = named.map(one -> own.get(one.name()));
                 if (ours.isPresent()) {
-                    choose(found.get(), ours.get(), store).ifPresent(chosen::add);
+                    choose(named.get(), ours.get(), store).ifPresent(chosen::add);
                 }
             }
             tidy(store, chosen);
@@ -132,18 +136,12 @@ final class OwnBundles {
     }
 
     private static Optional<Named> name(Path jar) {
-        try (var file = new JarFile(jar.toFile())) {
-            var manifest = file.getManifest();
-            var name = manifest == null ? null : manifest.getMainAttributes().getValue(Constants.BUNDLE_SYMBOLICNAME);
-            if (name == null) {
-                return Optional.empty();
-            }
-            var version = manifest.getMainAttributes().getValue(Constants.BUNDLE_VERSION);
-            return Optional.of(new Named(jar, name.split(";", 2)[0].strip(), Version.parseVersion(version)));
-        } catch (IOException | IllegalArgumentException e) {
-            LOG.log(Level.WARNING, "{0} is no bundle: {1}", jar, e.getMessage());
-            return Optional.empty();
+        var found = PluginJar.read(jar)
+                .map(bundle -> new Named(jar, bundle.symbolicName(), Version.parseVersion(bundle.version())));
+        if (found.isEmpty()) {
+            LOG.log(Level.WARNING, "{0} is no bundle, or not whole", jar);
         }
+        return found;
     }
 
     private static String digest(byte[] bytes) {

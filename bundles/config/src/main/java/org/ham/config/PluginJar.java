@@ -8,14 +8,14 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.Version;
 
 /**
- * What a jar says of itself. Immutable.
+ * What the jar of a bundle says of itself. Immutable.
  *
  * @param symbolicName what the bundle is called
  * @param version its version
  */
-record PluginJar(String symbolicName, String version) {
+public record PluginJar(String symbolicName, String version) {
     /** Reads it; empty for what is no bundle, or is not whole. */
-    static Optional<PluginJar> read(Path file) {
+    public static Optional<PluginJar> read(Path file) {
         try (var jar = new JarFile(file.toFile())) {
             var manifest = jar.getManifest();
             var name = manifest == null ? null : manifest.getMainAttributes().getValue(Constants.BUNDLE_SYMBOLICNAME);
