@@ -9,6 +9,13 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface LoopTask {
     /**
+     * Called when a turn begins. Until {@link #turned} the loop is at work and takes nothing in.
+     *
+     * @param nowNanos {@code CLOCK_MONOTONIC}
+     */
+    default void turning(long nowNanos) {}
+
+    /**
      * Called after a full turn.
      *
      * @param seq the last journal line that is folded

@@ -67,6 +67,11 @@ public final class Core implements Mirror {
     @Activate
     public Core(@Reference Host host, @Reference Plugins plugins, BundleContext context) {
         this(host, plugins, Settings.from(context::getProperty), bootId(), scratch(context));
+    }
+
+    /** Once it has been given all that is there: whoever leads by it finds that prepared, and no start or Guardian goes without. */
+    @Activate
+    void serve(BundleContext context) {
         registration = context.registerService(new String[] {Core.class.getName(), Mirror.class.getName()}, this, null);
     }
 

@@ -111,6 +111,10 @@ final class Loop implements AutoCloseable {
 
     /** Does all that is to be done now, and waits for more. */
     void turn() {
+        tellTasks((task, nanos) -> {
+            task.turning(nanos);
+            return Long.MAX_VALUE;
+        });
         for (var control = controls.poll(); control != null; control = controls.poll()) {
             control.run();
         }
@@ -118,7 +122,7 @@ final class Loop implements AutoCloseable {
         if (now != null) {
             now.turn();
         }
-        var wait = tellTasks();
+        var wait = tellTasks((task, nanos) -> task.turned(state().seq(), nanos));
         if (now != null) {
             wait = Math.min(wait, untilTurn(now.nextTurn()));
         }
@@ -133,11 +137,15 @@ final class Loop implements AutoCloseable {
         return when == Long.MAX_VALUE ? Long.MAX_VALUE : Math.max(0, when - host.monotonic());
     }
 
-    private long tellTasks() {
+    private interface Word {
+        long to(LoopTask task, long nowNanos);
+    }
+
+    private long tellTasks(Word word) {
         var wait = Long.MAX_VALUE;
         for (var task : tasks) {
             try {
-                wait = Math.min(wait, task.turned(state().seq(), host.monotonic()));
+                wait = Math.min(wait, word.to(task, host.monotonic()));
             } catch (RuntimeException e) {
                 LOG.log(
                         Level.ERROR,

@@ -62,6 +62,7 @@ public final class ManyBeats implements Verdicts, AutoCloseable {
                 new Judge(
                         process -> slots(process, trusted),
                         new KernelExcuses(Path.of("/nowhere"), true)::of,
+                        _ -> List.of(),
                         this,
                         clocks),
                 urgency::raiseThisThread);

@@ -13,14 +13,10 @@ import org.ham.linux.Processes;
 import org.ham.linux.Signals;
 import org.ham.linux.UnixConnection;
 import org.ham.linux.UnixListener;
-import org.ham.linux.UnixSockets;
 import org.ham.spi.Connections;
-import org.ham.spi.HeldSocket;
-import org.ham.spi.RunDirs;
 import org.ham.wire.Budget;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.ComponentServiceObjects;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -39,16 +35,11 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
         service = {},
         immediate = true)
 public final class ControlServer {
-    /** The socket in the run-dir. */
-    static final String SOCKET = "control.sock";
-
     private static final Logger LOG = System.getLogger(ControlServer.class.getName());
     private static final Duration LISTEN_AGAIN = Duration.ofSeconds(1);
-    private static final int FOR_OWNER = 0600;
-    private static final int FOR_ALL = 0666;
     private static final int EBADF = 9;
 
-    private final Door door;
+    private final ControlSocket socket;
     private final Path path;
     private final Limits limits;
     private final Callers callers;
@@ -61,29 +52,17 @@ public final class ControlServer {
     /** Made by Declarative Services. */
     @Activate
     public ControlServer(
-            @Reference UnixSockets sockets,
+            @Reference ControlSocket socket,
             @Reference Processes processes,
             @Reference Signals signals,
             @Reference Installed installed,
             BundleContext context) {
-        this(
-                processes,
-                signals,
-                installed,
-                new Door(
-                        sockets,
-                        RunDirs.of(context::getProperty, System.getenv()).resolve(SOCKET),
-                        System.getenv(),
-                        held -> {
-                            var registration = context.registerService(HeldSocket.class, held, null);
-                            return () -> takeBack(registration);
-                        }),
-                Limits.from(context::getProperty));
+        this(processes, signals, installed, socket, Limits.from(context::getProperty));
     }
 
-    ControlServer(Processes processes, Signals signals, Installed installed, Door door, Limits limits) {
-        this.door = door;
-        this.path = door.path();
+    ControlServer(Processes processes, Signals signals, Installed installed, ControlSocket socket, Limits limits) {
+        this.socket = socket;
+        this.path = socket.path();
         this.limits = limits;
         callers = new Callers(processes, limits.others());
         budget = new Budget(limits.memoryBytes());
@@ -127,20 +106,12 @@ public final class ControlServer {
         cores.gone(core);
     }
 
-    private static void takeBack(ServiceRegistration<HeldSocket> registration) {
-        try {
-            registration.unregister();
-        } catch (IllegalStateException _) {
-            // The framework was quicker, as the bundle stops.
-        }
-    }
-
     // Without its socket a HAM still supervises: a failure is told and tried again, never passed on.
     private void serve() {
         var told = false;
         try {
             while (cores.await() != null) {
-                try (var open = door.open(limits.others() == Limits.Others.NONE ? FOR_OWNER : FOR_ALL)) {
+                try (var open = socket.open()) {
                     inside = open;
                     told = false;
                     acceptAll(open.listener());

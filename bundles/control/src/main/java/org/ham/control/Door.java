@@ -7,14 +7,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.ham.linux.LinuxException;
 import org.ham.linux.UnixListener;
 import org.ham.linux.UnixSockets;
 import org.ham.spi.HeldSocket;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where clients come in: the socket that this process was started with, if it is still the one they find, so that those who came
- * meanwhile have waited in it; else a new one. While it is open the Guardian is offered it as well. Immutable.
+ * meanwhile have waited in it; else a new one. While it is open the Guardian is offered it as well. Thread-safe.
  */
 final class Door {
     /** What the socket is known by between HAM and Guardian. */
@@ -22,16 +24,22 @@ final class Door {
 
     private static final Logger LOG = System.getLogger(Door.class.getName());
 
-    private final UnixSockets sockets;
+    private final Supplier<UnixSockets> sockets;
     private final Path path;
     private final Map<String, String> environment;
     private final Function<HeldSocket, Runnable> offer;
+    private @Nullable Open ahead;
 
     /**
+     * @param sockets asked for when it is opened
      * @param environment of this process
      * @param offer offers the socket to the Guardian, and gives what takes it back
      */
-    Door(UnixSockets sockets, Path path, Map<String, String> environment, Function<HeldSocket, Runnable> offer) {
+    Door(
+            Supplier<UnixSockets> sockets,
+            Path path,
+            Map<String, String> environment,
+            Function<HeldSocket, Runnable> offer) {
         this.sockets = sockets;
         this.path = path;
         this.environment = environment;
@@ -51,9 +59,31 @@ final class Door {
         }
     }
 
-    /** Opens it; throws {@link LinuxException} when that is not possible. */
-    Open open(int mode) {
-        var listener = inherited().orElseGet(() -> sockets.listen(path, mode));
+    /** Opens it for the next {@link #open}; throws {@link LinuxException} when that is not possible. */
+    synchronized void openAhead(int mode) {
+        if (ahead == null) {
+            ahead = openNow(mode);
+        }
+    }
+
+    /** Opens it, unless it was opened ahead; throws {@link LinuxException} when that is not possible. */
+    synchronized Open open(int mode) {
+        var open = ahead;
+        ahead = null;
+        return open == null ? openNow(mode) : open;
+    }
+
+    /** Closes what was opened ahead and is not used. */
+    synchronized void close() {
+        var open = ahead;
+        ahead = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    private Open openNow(int mode) {
+        var listener = inherited().orElseGet(() -> sockets.get().listen(path, mode));
         try {
             return new Open(listener, once(offer.apply(new Held(path, listener.fd()))));
         } catch (RuntimeException e) {
@@ -77,7 +107,7 @@ final class Door {
             return Optional.empty();
         }
         try {
-            return Optional.of(sockets.adoptListener(number.getAsInt(), path));
+            return Optional.of(sockets.get().adoptListener(number.getAsInt(), path));
         } catch (LinuxException e) {
             LOG.log(Level.WARNING, "the control socket is made anew: " + e.getMessage());
             return Optional.empty();

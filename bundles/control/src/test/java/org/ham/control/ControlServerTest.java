@@ -356,6 +356,32 @@ class ControlServerTest {
         await().until(served.held.sockets::isEmpty);
     }
 
+    /** As the first Guardian is started as soon as this process leads. */
+    @Test
+    void whoIsAboutToLeadHasASocketAheadOfItsServer() throws IOException {
+        served.server.close();
+        await().until(served.held.sockets::isEmpty);
+        var door = new Door(served.linux::sockets, served.socket(), Map.of(), served.held::add);
+        var socket = new ControlSocket(door, Served.TIGHT);
+        socket.prepare();
+        socket.prepare();
+        assertThat(served.held.sockets).hasSize(1);
+        try (var early = served.raw()) {
+            try (var open = socket.open()) {
+                assertThat(served.held.sockets)
+                        .extracting(HeldSocket::descriptor)
+                        .containsExactly(open.listener().fd());
+                open.listener().accept().close();
+            }
+            assertThat(early.line()).isNull();
+        }
+        assertThat(served.held.sockets).isEmpty();
+        socket.prepare();
+        socket.close();
+        assertThat(served.held.sockets).isEmpty();
+        assertThat(served.socket()).doesNotExist();
+    }
+
     @Test
     void clientsOfAnInheritedSocketHaveWaitedInIt() throws IOException {
         served.server.close();

@@ -58,7 +58,7 @@ final class Served implements AfterEachCallback {
     }
 
     Path socket() {
-        return runDir.resolve(ControlServer.SOCKET);
+        return runDir.resolve(ControlSocket.NAME);
     }
 
     /** Serves the same HAM anew, as the next HAM does. */
@@ -70,7 +70,7 @@ final class Served implements AfterEachCallback {
                 linux.processes(),
                 linux.signals(),
                 installed,
-                new Door(linux.sockets(), socket(), environment, held::add),
+                new ControlSocket(new Door(linux::sockets, socket(), environment, held::add), limits),
                 limits);
         server.begin(ham, () -> ham);
         await().until(() -> Files.exists(socket()));

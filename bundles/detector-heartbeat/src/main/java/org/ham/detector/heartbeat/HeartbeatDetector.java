@@ -11,6 +11,7 @@ import org.ham.linux.Processes;
 import org.ham.linux.Urgency;
 import org.ham.spi.HeartbeatMonitor;
 import org.ham.spi.HeartbeatPages;
+import org.ham.spi.LoopTask;
 import org.ham.spi.Reports;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -29,6 +30,7 @@ public final class HeartbeatDetector implements HeartbeatPages {
     private final PageFolder pages;
     private final Watcher watcher;
     private final Replacements replacements;
+    private final ServiceRegistration<?> turns;
     private final ServiceRegistration<?> monitor;
     private final ServiceRegistration<?> maker;
 
@@ -45,17 +47,20 @@ public final class HeartbeatDetector implements HeartbeatPages {
                 settings.runDir().resolve(HeartbeatPage.FOLDER), PROC, process -> lives(processes, process));
         var excuses = new KernelExcuses(PROC, settings.tracersExcuse());
         replacements = new Replacements(context, clocks::monotonic);
+        var holdUps = new HoldUps();
         watcher = new Watcher(
                 clocks,
                 new Judge(
                         pages::provide,
                         process -> replacements.underWay() ? Excuse.REPLACED : excuses.of(process),
+                        holdUps::take,
                         verdicts(reports),
                         clocks),
                 urgency::raiseThisThread);
         replacements.whenOver(watcher::pardon);
         // Not by DS: the core refers to its monitors and they to the core, and only one of the two may wait for the
         // other.
+        turns = context.registerService(LoopTask.class, holdUps, null);
         monitor = context.registerService(HeartbeatMonitor.class, watcher, null);
         maker = context.registerService(HeartbeatPages.class, this, null);
     }
@@ -96,5 +101,6 @@ public final class HeartbeatDetector implements HeartbeatPages {
         monitor.unregister();
         maker.unregister();
         watcher.close();
+        turns.unregister();
     }
 }

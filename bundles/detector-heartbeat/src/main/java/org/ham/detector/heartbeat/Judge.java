@@ -4,10 +4,12 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import org.ham.api.Beating;
 import org.ham.api.ProcessId;
 import org.ham.linux.Clocks;
@@ -28,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * How it does not accuse the innocent
  *
  * - The clock is read before the beat, and again after every few, so a beat can only be younger than it seems.
- * - Silence is measured in time of progress (ProgressClock): what this process was stopped for does not count.
+ * - Silence is measured in time of progress (ProgressClock): what this process was stopped for does not count, nor what the core
+ *   was held up for (HoldUps), by a slow disk for example: beats may wait for it, and it cannot carry out anything anyway.
  * - After a gap of its own longer than an entity's period, it accuses that entity only once it has run a full period without
  *   one: an entity that was stopped along with it gets the time to beat. A shorter one is nothing but lost time: on a busy machine
  *   they are common, and an entity that may miss a beat has its full period left anyway. Ticks see to it that there are no gaps
@@ -57,6 +60,7 @@ final class Judge {
 
     private final Function<ProcessId, @Nullable Slots> pages;
     private final Function<ProcessId, Excuse> excuses;
+    private final LongFunction<List<HoldUps.Span>> holdUps;
     private final Verdicts verdicts;
     private final Clocks clocks;
     private final ProgressClock clock;
@@ -67,6 +71,9 @@ final class Judge {
     private final long begun;
     private int suspects;
     private long now;
+
+    /** Whether the core is held up: however long this waits, no time of progress comes to a moment. */
+    private boolean standsStill;
 
     /** When something is to be looked at; void when the entity's plan has changed since. */
     private record Plan(long at, Watched who, int number) {
@@ -80,23 +87,33 @@ final class Judge {
      *
      * @param pages the page of a process, null when it has none
      * @param excuses asks whether a process is to blame
+     * @param holdUps asks, given the time, when the core was held up since it was asked the last time
      */
     Judge(
             Function<ProcessId, @Nullable Slots> pages,
             Function<ProcessId, Excuse> excuses,
+            LongFunction<List<HoldUps.Span>> holdUps,
             Verdicts verdicts,
             Clocks clocks) {
         this.pages = pages;
         this.excuses = excuses;
+        this.holdUps = holdUps;
         this.verdicts = verdicts;
         this.clocks = clocks;
         this.clock = new ProgressClock(clocks.monotonic(), clocks.boottime());
-        begun = clock.read(clocks.monotonic(), clocks.boottime());
+        begun = progress();
     }
 
     /** Reads the clocks; to be called before anything else of a turn. */
     void read() {
-        now = clock.read(clocks.monotonic(), clocks.boottime());
+        now = progress();
+    }
+
+    private long progress() {
+        var monotonic = clocks.monotonic();
+        var heldUp = holdUps.apply(monotonic);
+        standsStill = !heldUp.isEmpty() && heldUp.getLast().end() == monotonic;
+        return clock.read(monotonic, clocks.boottime(), heldUp);
     }
 
     /** Watches an entity from now on. */
@@ -170,7 +187,7 @@ final class Judge {
         dropVoid(due);
         var tick = now + ticks.firstKey();
         var next = due.peek();
-        var wake = clock.monotonic(next == null ? tick : Math.min(tick, next.at));
+        var wake = clock.monotonic(next == null || standsStill ? tick : Math.min(tick, next.at));
         clock.sleepUntil(wake);
         return wake;
     }

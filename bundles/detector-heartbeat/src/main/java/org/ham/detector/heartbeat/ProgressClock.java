@@ -1,9 +1,12 @@
 package org.ham.detector.heartbeat;
 
+import java.util.List;
+
 /**
  * Tells how much time has passed in which this process made progress. Time in which it did not, because it was stopped, waited
  * for a processor, or collected garbage, is lost: it does not count against anybody, since what was not seen cannot be held
- * against those who were not looked at, and who may have been stopped with it. Confined to one thread.
+ * against those who were not looked at, and who may have been stopped with it. What {@link HoldUps} tells of is lost as well.
+ * Confined to one thread.
  *
  * <p>It is told of every reading of {@code CLOCK_MONOTONIC} and of how long its thread means to sleep. What a reading is later
  * than that is a gap. Sleep of the whole machine does not show in that clock; the difference to {@code CLOCK_BOOTTIME} tells.
@@ -22,11 +25,16 @@ final class ProgressClock {
     private int gaps;
     private long lost;
     private long expected;
+
+    /** Of what came before it is known what was lost. */
+    private long last;
+
     private long asleep;
 
     /** A clock that begins to run. */
     ProgressClock(long monotonic, long boottime) {
         expected = monotonic;
+        last = monotonic;
         asleep = boottime - monotonic;
     }
 
@@ -38,26 +46,42 @@ final class ProgressClock {
     /**
      * The clocks were read.
      *
+     * @param heldUp when the core was held up since the last reading, in the order of time
      * @return the same in time of progress
      */
-    long read(long monotonic, long boottime) {
+    long read(long monotonic, long boottime, List<HoldUps.Span> heldUp) {
         var late = Math.max(monotonic - expected, 0);
         var slept = Math.max(boottime - monotonic - asleep, 0);
+        for (var span : heldUp) {
+            var start = Math.max(span.start(), last);
+            // What is in a gap of this thread as well is told of by that.
+            var end = Math.min(span.end(), late > COARSENESS ? expected : monotonic);
+            if (end > start) {
+                remember(start, end, end - start);
+                last = end;
+            }
+        }
         if (late > COARSENESS || slept > COARSENESS) {
             remember(late > COARSENESS ? expected : monotonic, monotonic, late + slept);
         }
         asleep = boottime - monotonic;
         expected = monotonic;
+        last = monotonic;
         return monotonic - lost;
     }
 
     private void remember(long start, long end, long length) {
+        lost += end - start;
+        if (gaps > 0 && ends[(gaps - 1) % REMEMBERED] == start) {
+            ends[(gaps - 1) % REMEMBERED] = end;
+            lengths[(gaps - 1) % REMEMBERED] += length;
+            return;
+        }
         var at = gaps++ % REMEMBERED;
         starts[at] = start;
         ends[at] = end;
         lengths[at] = length;
-        lostBefore[at] = lost;
-        lost += end - start;
+        lostBefore[at] = lost - (end - start);
     }
 
     /** A moment that has passed, in time of progress; within a gap it is the moment it began. */

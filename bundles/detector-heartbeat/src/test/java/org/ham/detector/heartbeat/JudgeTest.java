@@ -212,6 +212,56 @@ class JudgeTest {
         assertThat(world.verdicts).isEmpty();
     }
 
+    /** As by a disk that takes its time: beats wait for the core, or their senders do. */
+    @Test
+    void theCoreWasHeldUp() {
+        var client = world.client("script", HeartbeatSpec.of(Duration.ofMillis(100), 2, 5), Long.MAX_VALUE);
+        client.threads.getFirst().hang();
+        for (int i = 1; i < 50; i++) {
+            world.relay("script");
+            world.run(90 * MS);
+            world.holdCoreUp(i * 71 * MS);
+            world.run(70 * MS);
+        }
+        assertThat(world.verdicts).isEmpty();
+    }
+
+    @Test
+    void aHangIsFoundOnceTheCoreIsNoLongerHeldUp() {
+        var client = world.client("web", 100, 2, 5, 90);
+        world.run(1000 * MS);
+        client.threads.getFirst().hang();
+        world.holdCoreUp(10_000 * MS);
+        assertThat(world.verdicts).isEmpty();
+        var resumed = world.mono;
+        world.run(5000 * MS);
+        assertThat(world.verdicts).extracting(Verdict::mark).containsExactly(MISSED_LOW, MISSED_HIGH);
+        assertThat(world.verdicts.getFirst().at()).isBetween(resumed + 100 * MS, resumed + 300 * MS);
+    }
+
+    @Test
+    void aCoreThatHasMuchToDoDelaysButDoesNotPrevent() {
+        var client = world.client("web", 100, 2, 5, 90);
+        world.run(1000 * MS);
+        client.threads.getFirst().hang();
+        var last = client.lastBeat();
+        for (int i = 0; i < 20; i++) {
+            world.holdCoreUp(2 * HoldUps.USUAL);
+        }
+        assertThat(world.verdicts).extracting(Verdict::mark).containsExactly(MISSED_LOW);
+        assertThat(world.verdicts.getFirst().at()).isBetween(last + 400 * MS - 3 * HoldUps.USUAL, last + 600 * MS);
+    }
+
+    @Test
+    void whoLooksDoesNotTurnAndTurnWhileTheCoreIsHeldUp() {
+        var client = world.client("web", 100, 2, 5, 90);
+        world.run(1000 * MS);
+        client.threads.getFirst().hang();
+        var turns = world.turns;
+        world.holdCoreUp(10_000 * MS);
+        assertThat(world.turns - turns).isLessThan(10_000 / 25 + 20);
+    }
+
     @Test
     void anotherHamTookOver() {
         world.client("web", 100, 2, 3, 90);

@@ -111,7 +111,7 @@ class RandomJudgeTest {
     private void disturb(long unit) {
         var length = random.nextInt(4) == 0 ? random.nextLong(unit * 100) : random.nextLong(unit * 8);
         var later = random.nextLong(unit / 20 + 1);
-        switch (random.nextInt(7)) {
+        switch (random.nextInt(8)) {
             case 0 -> world.runWithoutHam(length);
             case 1 -> world.stopHamInMidTurn(length);
             case 2 -> world.pauseMachine(length, later);
@@ -121,7 +121,8 @@ class RandomJudgeTest {
                     world.takeOver(length);
                 }
             }
-            case 5 -> excused(Excuse.FROZEN, length);
+            case 5 -> world.holdCoreUp(length);
+            case 6 -> excused(Excuse.FROZEN, length);
             default -> excused(Excuse.TRACED, length);
         }
     }

@@ -24,7 +24,7 @@ class WatcherTest implements Verdicts {
     private volatile boolean broken;
 
     private Watcher watcher() {
-        return new Watcher(CLOCKS, new Judge(_ -> null, _ -> excuse(), this, CLOCKS), () -> {});
+        return new Watcher(CLOCKS, new Judge(_ -> null, _ -> excuse(), _ -> List.of(), this, CLOCKS), () -> {});
     }
 
     private Excuse excuse() {

@@ -25,7 +25,9 @@ final class World implements Verdicts, Clocks {
     final List<String> healed = new ArrayList<>();
     final Map<String, Client> clients = new HashMap<>();
     private final Map<String, Watched> relays = new HashMap<>();
+    private final HoldUps holdUps = new HoldUps();
     long mono = 1_000 * MS;
+    int turns;
     private long slept;
     private Judge judge = judge();
     private long wake = mono;
@@ -109,7 +111,7 @@ final class World implements Verdicts, Clocks {
     }
 
     private Judge judge() {
-        return new Judge(this::page, this::excuse, this, this);
+        return new Judge(this::page, this::excuse, holdUps::take, this, this);
     }
 
     private @Nullable Slots page(ProcessId process) {
@@ -181,6 +183,7 @@ final class World implements Verdicts, Clocks {
     }
 
     private void turn() {
+        turns++;
         wake = judge.turn();
     }
 
@@ -206,6 +209,13 @@ final class World implements Verdicts, Clocks {
             beat();
         }
         mono = until;
+    }
+
+    /** All run, but the core is held up by one turn: what comes to it has to wait. */
+    void holdCoreUp(long nanos) {
+        holdUps.turning(mono);
+        run(nanos);
+        holdUps.turned(0, mono);
     }
 
     /** The HAM is stopped in the middle of a turn: the clock was read, the beats not yet. */
