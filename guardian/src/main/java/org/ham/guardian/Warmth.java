@@ -41,7 +41,7 @@ public final class Warmth {
         if (role.guarded().isPresent()) {
             LOG.log(Level.DEBUG, "Warming up after line {0}", mirror.seq());
             Thread.ofPlatform().name("ham-warmth").daemon().start(() -> {
-                rehearseLock(role);
+                rehearseLock(role, context);
                 rehearseClaim(futexes);
                 warm(context.getBundles());
             });
@@ -49,15 +49,13 @@ public final class Warmth {
     }
 
     /** Takes a lock, though not the one that counts: that is the first thing a takeover waits for. */
-    private static void rehearseLock(Role role) {
-        var file = role.runDir().path().resolve("rehearsal-" + role.pid() + ".lock");
+    private static void rehearseLock(Role role, BundleContext context) {
+        // In the framework's own storage, which goes with the node whatever that dies of.
+        var file = context.getDataFile("rehearsal.lock").toPath();
         try (var lock = RoleLock.open(file)) {
             LOG.log(Level.DEBUG, "Rehearsed taking a lock: {0}", lock.take(role.pid()));
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "Could not rehearse taking a lock", e);
-        } finally {
-            // Nobody but this process knows its name.
-            var _ = file.toFile().delete();
         }
     }
 
