@@ -34,7 +34,7 @@ public interface HeldSocket {
      * @param environment of this process
      */
     static OptionalInt inherited(String name, Path path, Map<String, String> environment) {
-        var entry = Pattern.compile("(?:^|,)" + Pattern.quote(name) + "=(\\d{1,3}):(\\d{1,18})(?:,|$)")
+        var entry = Pattern.compile("(?:^|,)" + Pattern.quote(name) + "=(\\d{1,7}):(\\d{1,18})(?:,|$)")
                 .matcher(environment.getOrDefault(VARIABLE, ""));
         return entry.find() && Long.parseLong(entry.group(2)) == inode(path)
                 ? OptionalInt.of(Integer.parseInt(entry.group(1)))

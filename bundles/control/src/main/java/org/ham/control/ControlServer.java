@@ -110,7 +110,7 @@ public final class ControlServer {
     private void serve() {
         var told = false;
         try {
-            while (cores.await() != null) {
+            while (cores.await() != null && !closed()) {
                 try (var open = socket.open()) {
                     inside = open;
                     told = false;
@@ -196,7 +196,7 @@ public final class ControlServer {
         }
         var open = inside;
         if (open != null) {
-            open.close();
+            open.leave();
         }
         cores.close();
         if (acceptor.getState() == Thread.State.NEW) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.ham.api.HeartbeatSpec;
+import org.ham.linux.HandedOnSockets;
 import org.ham.linux.LinuxException;
 import org.ham.linux.UnixSockets;
 import org.ham.spi.HeldSocket;
@@ -41,6 +42,7 @@ public final class ControlSocket implements Surroundings {
                         () -> sockets(context),
                         RunDirs.of(context::getProperty, System.getenv()).resolve(NAME),
                         System.getenv(),
+                        HandedOnSockets.of(context),
                         held -> {
                             var registration = context.registerService(HeldSocket.class, held, null);
                             return () -> takeBack(registration);

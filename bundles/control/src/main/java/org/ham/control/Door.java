@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.ham.linux.HandedOnSockets;
 import org.ham.linux.LinuxException;
 import org.ham.linux.UnixListener;
 import org.ham.linux.UnixSockets;
@@ -15,8 +16,8 @@ import org.ham.spi.HeldSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where clients come in: the socket that this process was started with, if it is still the one they find, so that those who came
- * meanwhile have waited in it; else a new one. While it is open the Guardian is offered it as well. Thread-safe.
+ * Where clients come in: the socket that the last version of this bundle left or that this process was started with, if it is still the one
+ * they find, so that those who came meanwhile have waited in it; else a new one. While it is open the Guardian is offered it as well. Thread-safe.
  */
 final class Door {
     /** What the socket is known by between HAM and Guardian. */
@@ -27,22 +28,27 @@ final class Door {
     private final Supplier<UnixSockets> sockets;
     private final Path path;
     private final Map<String, String> environment;
+    private final HandedOnSockets handedOn;
     private final Function<HeldSocket, Runnable> offer;
     private @Nullable Open ahead;
+    private @Nullable Open used;
 
     /**
      * @param sockets asked for when it is opened
      * @param environment of this process
+     * @param handedOn what a version of this bundle leaves to the next
      * @param offer offers the socket to the Guardian, and gives what takes it back
      */
     Door(
             Supplier<UnixSockets> sockets,
             Path path,
             Map<String, String> environment,
+            HandedOnSockets handedOn,
             Function<HeldSocket, Runnable> offer) {
         this.sockets = sockets;
         this.path = path;
         this.environment = environment;
+        this.handedOn = handedOn;
         this.offer = offer;
     }
 
@@ -50,59 +56,81 @@ final class Door {
         return path;
     }
 
-    /** An open one; closing it ends a waiting accept. */
-    record Open(UnixListener listener, Runnable takeBack) implements AutoCloseable {
+    /** An open one; closing it ends a waiting accept. Thread-safe. */
+    final class Open implements AutoCloseable {
+        private final UnixListener listener;
+        private final Runnable takeBack;
+        private final AtomicBoolean closed = new AtomicBoolean();
+
+        private Open(UnixListener listener, Runnable takeBack) {
+            this.listener = listener;
+            this.takeBack = takeBack;
+        }
+
+        UnixListener listener() {
+            return listener;
+        }
+
+        boolean isClosed() {
+            return closed.get();
+        }
+
+        /** Closes it, unless another one is to come after this: then clients wait in the socket for that. */
+        void leave() {
+            if (handedOn.isAwaited() && !closed.getAndSet(true)) {
+                takeBack.run();
+                handedOn.handOn(NAME, path, listener.leaveOpen());
+            } else {
+                close();
+            }
+        }
+
         @Override
         public void close() {
-            takeBack.run();
-            listener.close();
+            if (!closed.getAndSet(true)) {
+                takeBack.run();
+                listener.close();
+            }
         }
     }
 
-    /** Opens it for the next {@link #open}; throws {@link LinuxException} when that is not possible. */
+    /** Opens it for the next {@link #open}, unless it is open; throws {@link LinuxException} when that is not possible. */
     synchronized void openAhead(int mode) {
-        if (ahead == null) {
+        if (ahead == null && (used == null || used.isClosed())) {
             ahead = openNow(mode);
         }
     }
 
     /** Opens it, unless it was opened ahead; throws {@link LinuxException} when that is not possible. */
     synchronized Open open(int mode) {
-        var open = ahead;
+        var open = ahead == null ? openNow(mode) : ahead;
         ahead = null;
-        return open == null ? openNow(mode) : open;
+        used = open;
+        return open;
     }
 
-    /** Closes what was opened ahead and is not used. */
+    /** Leaves what was opened ahead and is not used. */
     synchronized void close() {
         var open = ahead;
         ahead = null;
         if (open != null) {
-            open.close();
+            open.leave();
         }
     }
 
     private Open openNow(int mode) {
         var listener = inherited().orElseGet(() -> sockets.get().listen(path, mode));
         try {
-            return new Open(listener, once(offer.apply(new Held(path, listener.fd()))));
+            return new Open(listener, offer.apply(new Held(path, listener.fd())));
         } catch (RuntimeException e) {
             listener.close();
             throw e;
         }
     }
 
-    private static Runnable once(Runnable task) {
-        var done = new AtomicBoolean();
-        return () -> {
-            if (!done.getAndSet(true)) {
-                task.run();
-            }
-        };
-    }
-
     private Optional<UnixListener> inherited() {
-        var number = HeldSocket.inherited(NAME, path, environment);
+        var left = handedOn.take(NAME, path);
+        var number = left.isPresent() ? left : HeldSocket.inherited(NAME, path, environment);
         if (number.isEmpty()) {
             return Optional.empty();
         }

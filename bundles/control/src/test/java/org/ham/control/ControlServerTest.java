@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.ham.api.HamException;
+import org.ham.linux.HandedOnSockets;
 import org.ham.spi.HeldSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -361,13 +362,15 @@ class ControlServerTest {
     void whoIsAboutToLeadHasASocketAheadOfItsServer() throws IOException {
         served.server.close();
         await().until(served.held.sockets::isEmpty);
-        var door = new Door(served.linux::sockets, served.socket(), Map.of(), served.held::add);
+        var door = new Door(served.linux::sockets, served.socket(), Map.of(), HandedOnSockets.NONE, served.held::add);
         var socket = new ControlSocket(door, Served.TIGHT);
         socket.prepare();
         socket.prepare();
         assertThat(served.held.sockets).hasSize(1);
         try (var early = served.raw()) {
             try (var open = socket.open()) {
+                // As whenever it leads again.
+                socket.prepare();
                 assertThat(served.held.sockets)
                         .extracting(HeldSocket::descriptor)
                         .containsExactly(open.listener().fd());

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.ham.linux.HandedOnSockets;
 import org.ham.linux.Linux;
 import org.ham.spi.HeldSocket;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -70,7 +71,8 @@ final class Served implements AfterEachCallback {
                 linux.processes(),
                 linux.signals(),
                 installed,
-                new ControlSocket(new Door(linux::sockets, socket(), environment, held::add), limits),
+                new ControlSocket(
+                        new Door(linux::sockets, socket(), environment, HandedOnSockets.NONE, held::add), limits),
                 limits);
         server.begin(ham, () -> ham);
         await().until(() -> Files.exists(socket()));

@@ -105,6 +105,13 @@ final class DatagramReceiver implements UnixDatagramSocket {
     }
 
     @Override
+    public synchronized PassedDescriptor leaveOpen() {
+        PassedDescriptor kept = descriptor.duplicate();
+        leave();
+        return kept;
+    }
+
+    @Override
     public void close() {
         leave();
         file.ifPresent(SocketFile::deleteIfStillMine);

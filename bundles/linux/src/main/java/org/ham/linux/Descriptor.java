@@ -17,6 +17,18 @@ final class Descriptor {
         return fd;
     }
 
+    /** Another descriptor of what this one is open for; throws {@code EBADF} when it is closed. */
+    OwnedDescriptor duplicate() {
+        if (!acquire()) {
+            throw Errno.failure("cannot duplicate descriptor " + fd, -Errno.EBADF);
+        }
+        try {
+            return OwnedDescriptor.duplicate(fd);
+        } finally {
+            release();
+        }
+    }
+
     /** Whether it may be used; if so, {@link #release} must follow. */
     synchronized boolean acquire() {
         if (!closing) {

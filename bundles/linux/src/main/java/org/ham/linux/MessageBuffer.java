@@ -117,7 +117,7 @@ final class MessageBuffer {
         for (int i = 0; i < count; i++) {
             int fd = numbers.get(ValueLayout.JAVA_INT, 4L * i);
             if (i < UnixDatagramSocket.MOST_DESCRIPTORS) {
-                taken.add(new Owned(new Descriptor(fd)));
+                taken.add(new OwnedDescriptor(new Descriptor(fd)));
             } else {
                 Syscall.close(fd);
             }
@@ -127,18 +127,5 @@ final class MessageBuffer {
 
     private static int aligned(long length) {
         return (int) ((length + 7) & ~7);
-    }
-
-    /** A descriptor that is closed once, however often it is asked to. */
-    private record Owned(Descriptor descriptor) implements PassedDescriptor {
-        @Override
-        public int fd() {
-            return descriptor.fd();
-        }
-
-        @Override
-        public void close() {
-            descriptor.close();
-        }
     }
 }

@@ -124,6 +124,13 @@ final class NativeSockets implements UnixSockets, AutoCloseable {
         }
 
         @Override
+        public PassedDescriptor leaveOpen() {
+            PassedDescriptor kept = end.duplicate();
+            leave();
+            return kept;
+        }
+
+        @Override
         public void close() {
             leave();
             file.ifPresent(SocketFile::deleteIfStillMine);

@@ -33,6 +33,11 @@ final class SocketEnd implements AutoCloseable {
         return descriptor.fd();
     }
 
+    /** Another descriptor of the same. */
+    PassedDescriptor duplicate() {
+        return descriptor.duplicate();
+    }
+
     /** The result or the error number below zero; {@code EBADF} once closed, {@code EINTR} when interrupted. */
     long whenReadable(Attempt attempt) {
         return call(attempt, EpollReactor.READABLE, readable);

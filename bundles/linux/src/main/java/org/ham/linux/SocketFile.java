@@ -61,6 +61,11 @@ final class SocketFile {
         }
     }
 
+    /** Tells it from other files that have been or will be at its path. */
+    String identity() {
+        return path + " " + key;
+    }
+
     /** Deletes it unless another socket has taken its place. */
     void deleteIfStillMine() {
         try {

@@ -35,6 +35,13 @@ public interface UnixDatagramSocket extends AutoCloseable {
     /** Closes this process's end and leaves the socket file to the others that hold the socket. */
     void leave();
 
+    /**
+     * The same as {@link #leave}, but the socket stays open in this process for whoever adopts it next.
+     *
+     * @throws LinuxException {@code EBADF} when it is closed, {@code EMFILE} when there are too many descriptors
+     */
+    PassedDescriptor leaveOpen();
+
     /** Closes it and deletes the socket file if this process made it and it is still this socket's. */
     @Override
     void close();

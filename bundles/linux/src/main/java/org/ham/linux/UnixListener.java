@@ -22,6 +22,13 @@ public interface UnixListener extends AutoCloseable {
     void leave();
 
     /**
+     * The same as {@link #leave}, but the socket stays open in this process for whoever adopts it next.
+     *
+     * @throws LinuxException {@code EBADF} when it is closed, {@code EMFILE} when there are too many descriptors
+     */
+    PassedDescriptor leaveOpen();
+
+    /**
      * Ends the listener and a waiting {@link #accept}; deletes the socket file if this process made it and it is still this
      * listener's.
      */

@@ -9,6 +9,8 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -104,6 +106,35 @@ final class InheritanceTest {
         assertThat(Files.readString(folder.resolve("log"))).isEqualTo("early from " + kit.linux.ownPid() + "\n");
         assertThat(streams).doesNotExist();
         assertThat(datagrams).doesNotExist();
+    }
+
+    @Test
+    void socketsAreLeftOpenForWhoeverServesThemNextInThisProcess() throws IOException {
+        Path streams = folder.resolve("s");
+        Path datagrams = folder.resolve("d");
+        UnixListener listener = kit.linux.sockets().listen(streams, 0600);
+        UnixDatagramSocket receiver = kit.linux.sockets().bind(datagrams, 0666, 0);
+        PassedDescriptor one = listener.leaveOpen();
+        PassedDescriptor two = receiver.leaveOpen();
+        assertThat(Sending.send(datagrams, "early".getBytes(UTF_8))).isEqualTo(5);
+        try (UnixConnection client = kit.linux.sockets().connect(streams);
+                UnixListener next = kit.linux.sockets().adoptListener(one.fd(), streams);
+                UnixConnection server = next.accept()) {
+            assertThat(server.peer()).isEqualTo(client.peer());
+        }
+        List<String> received = new ArrayList<>();
+        try (UnixDatagramSocket next = kit.linux.sockets().adoptDatagramSocket(two.fd(), datagrams);
+                AutoCloseable reading =
+                        next.onDatagram(datagram -> received.add(new String(datagram.bytes(), UTF_8)))) {
+            kit.linux.reactor().await(1_000_000_000);
+            assertThat(received).containsExactly("early");
+            assertThat(reading).isNotNull();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+        assertThat(streams).doesNotExist();
+        assertThat(datagrams).doesNotExist();
+        assertThatExceptionOfType(LinuxException.class).isThrownBy(listener::leaveOpen);
     }
 
     @Test

@@ -51,7 +51,7 @@ final class CrashStage implements AutoCloseable {
                       probation: 1s
                     journal:
                       segment-bytes: 65536
-                      keep-segments: 6
+                      keep-segments: 12
                     """);
             out = ham.conf.resolve("start.out");
             work = new CrashWork(ham);

@@ -81,6 +81,7 @@ class UpdateIT {
                 .map(line -> line.split("\\|")[0].strip())
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no bundle " + name));
+        var sockets = sockets();
         load.during(name);
         // What refreshes the others by itself is a component too, and ends with those who run components.
         var refresh = name.equals("org.apache.felix.scr") ? "; refresh " + id : "";
@@ -94,7 +95,19 @@ class UpdateIT {
                         .filter(line -> line.matches("\\s*\\d+\\|.*"))
                         .allMatch(line -> line.contains("|Active ")));
         pause(300);
+        // Those who come meanwhile wait in them, and the Guardian holds the right ones.
+        assertThat(sockets()).as("sockets after the update of " + name).isEqualTo(sockets);
         load.during("nothing");
+    }
+
+    private List<Object> sockets() {
+        try {
+            return List.of(
+                    Files.getAttribute(ham.runDir.resolve("control.sock"), "unix:ino"),
+                    Files.getAttribute(ham.runDir.resolve("notify.sock"), "unix:ino"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void pause(long millis) throws InterruptedException {

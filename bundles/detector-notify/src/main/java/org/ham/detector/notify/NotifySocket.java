@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.ham.api.HeartbeatSpec;
 import org.ham.linux.Datagram;
+import org.ham.linux.HandedOnSockets;
 import org.ham.linux.LinuxException;
 import org.ham.linux.UnixDatagramSocket;
 import org.ham.linux.UnixSockets;
@@ -29,7 +30,8 @@ import org.osgi.service.component.annotations.Deactivate;
 
 /**
  * The socket {@code notify.sock} in the run-dir, and what started processes are told of it. The HAM makes it before it starts
- * anything, or takes over the one that it held as a Guardian, with what waits in it. Thread-safe.
+ * anything, or takes over the one that it held as a Guardian or that this bundle had before it was replaced, with what waits in it.
+ * Thread-safe.
  */
 @Component(service = {Surroundings.class, NotifySocket.class})
 public final class NotifySocket implements Surroundings {
@@ -43,17 +45,19 @@ public final class NotifySocket implements Surroundings {
     private final BundleContext context;
     private final Path runDir;
     private final Map<String, String> environment;
+    private final HandedOnSockets handedOn;
     private @Nullable UnixDatagramSocket socket;
     private @Nullable ServiceRegistration<HeldSocket> held;
 
     /** Called by Declarative Services, in both roles. */
     @Activate
     public NotifySocket(BundleContext context) {
-        this(context, RunDirs.of(context::getProperty, System.getenv()), System.getenv());
+        this(context, RunDirs.of(context::getProperty, System.getenv()), System.getenv(), HandedOnSockets.of(context));
     }
 
-    NotifySocket(BundleContext context, Path runDir, Map<String, String> environment) {
+    NotifySocket(BundleContext context, Path runDir, Map<String, String> environment, HandedOnSockets handedOn) {
         this.context = context;
+        this.handedOn = handedOn;
         this.runDir = runDir;
         this.environment = environment;
     }
@@ -92,7 +96,8 @@ public final class NotifySocket implements Surroundings {
     }
 
     private Optional<UnixDatagramSocket> adopted(UnixSockets sockets) {
-        var number = HeldSocket.inherited(NAME, path(), environment);
+        var left = handedOn.take(NAME, path());
+        var number = left.isPresent() ? left : HeldSocket.inherited(NAME, path(), environment);
         if (number.isEmpty()) {
             return Optional.empty();
         }
@@ -169,7 +174,9 @@ public final class NotifySocket implements Surroundings {
         if (registration != null) {
             registration.unregister();
         }
-        if (open != null) {
+        if (open != null && handedOn.isAwaited()) {
+            handedOn.handOn(NAME, path(), open.leaveOpen());
+        } else if (open != null) {
             open.close();
         }
     }

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.ham.api.HeartbeatSpec;
 import org.ham.linux.Datagram;
+import org.ham.linux.HandedOnSockets;
 import org.ham.linux.Linux;
 import org.ham.linux.Peer;
 import org.ham.spi.HeldSocket;
@@ -49,7 +50,7 @@ class NotifySocketTest {
     }
 
     private NotifySocket socket(Path folder, Map<String, String> environment) {
-        var socket = new NotifySocket(context(), folder, environment);
+        var socket = new NotifySocket(context(), folder, environment, HandedOnSockets.NONE);
         open.add(socket);
         return socket;
     }
