@@ -34,6 +34,12 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class HamInstance implements AfterEachCallback, AfterAllCallback {
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    /** Not the default folder for temporary files, whose path may be too long for a unix socket. */
+    private static final Path TEMPORARY = Path.of("/tmp");
+
+    private static final Path MEMORY = Path.of("/dev/shm");
+    private static final long ROOM = 2L << 30;
+
     final Path runDir;
     final Path conf;
     private final Path home = Path.of(System.getProperty("ham.dist"));
@@ -56,13 +62,17 @@ final class HamInstance implements AfterEachCallback, AfterAllCallback {
     private HamInstance(boolean shared) {
         this.shared = shared;
         try {
-            // The default folder for temporary files may have a path too long for a unix socket.
-            runDir = Files.createTempDirectory(Path.of("/tmp"), "ham-it-");
-            conf = Files.createDirectory(runDir.resolveSibling(runDir.getFileName() + "-conf"));
+            runDir = Files.createTempDirectory(memory(), "ham-it-");
+            conf = Files.createDirectory(TEMPORARY.resolve(runDir.getFileName() + "-conf"));
             Files.createDirectory(conf.resolve("entities"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Where a run-dir belongs, if there is room: a disk that others keep busy holds HAM up. */
+    private static Path memory() throws IOException {
+        return Files.isWritable(MEMORY) && Files.getFileStore(MEMORY).getUsableSpace() > ROOM ? MEMORY : TEMPORARY;
     }
 
     /** Runs {@code ham} and waits for it. */
