@@ -61,7 +61,7 @@ public final class Standby implements LoopTask {
     /** This process is to lead. */
     private boolean named;
 
-    /** The HAM stood by before, so that it need not be waited for as for one that starts. */
+    /** This process was not started by the HAM it guards now. That one stood by before, so it need not be waited for as for one that starts. */
     private boolean stoodBy;
 
     /** Begins to watch the HAM, if this process stands by. */
@@ -125,7 +125,20 @@ public final class Standby implements LoopTask {
             leaderDead = false;
             ahead(ham.get());
         }
+        if (!decided && isSuperfluous()) {
+            decided = true;
+            role.leave(0, "the HAM has another Guardian, process " + mirror.guardian());
+        }
         return decided ? Long.MAX_VALUE : judge(ham.get(), now);
+    }
+
+    /**
+     * Whether there is nothing left to stand by for. In an upgrade two stand by, and when the new HAM dies on probation the one that does not
+     * take over follows the other, which does not know of it and starts a Guardian of its own.
+     */
+    private boolean isSuperfluous() {
+        var other = mirror.guardian();
+        return stoodBy && mirror.upgrade().isEmpty() && other != 0 && other != role.pid();
     }
 
     /**

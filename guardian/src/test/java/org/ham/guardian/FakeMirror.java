@@ -14,6 +14,7 @@ final class FakeMirror implements Mirror {
     volatile boolean stopping;
     volatile boolean caughtUp = true;
     volatile long leader;
+    volatile long guardian;
     volatile @Nullable Upgrade upgrade;
 
     @Override
@@ -57,6 +58,11 @@ final class FakeMirror implements Mirror {
     @Override
     public long leader() {
         return leader;
+    }
+
+    @Override
+    public long guardian() {
+        return guardian;
     }
 
     @Override

@@ -223,6 +223,35 @@ class StandbyTest {
         assertThat(role.asked).containsExactly("guard 60", "TOOK_OVER");
     }
 
+    /** The new HAM started its own Guardian, this process, and died on probation; the old Guardian took over, and starts another one. */
+    @Test
+    void whoFollowedAHamThatHasAnotherGuardianLeaves() {
+        turn(0);
+        candidate(60);
+        mirror.leader = 60;
+        turn(1);
+        mirror.guardian = 70;
+        turn(1);
+        assertThat(role.asked).as("the upgrade is not over").containsExactly("guard 60");
+        mirror.upgrade = null;
+        mirror.guardian = 0;
+        turn(1);
+        mirror.guardian = FakeMachine.ME;
+        turn(1);
+        assertThat(role.asked).as("no other one is ready").containsExactly("guard 60");
+        mirror.guardian = 70;
+        turns(2);
+        assertThat(role.asked).containsExactly("guard 60", "leave 0");
+    }
+
+    @Test
+    void whoStandsByForTheHamThatStartedItDoesNotAskWhoElseDoes() {
+        turn(0);
+        mirror.guardian = 70;
+        turns(2);
+        assertThat(role.asked).isEmpty();
+    }
+
     @Test
     void aSuccessorThatDoesNotLeadIsKilled() {
         turn(0);

@@ -38,6 +38,9 @@ public interface Mirror {
     /** Who leads by the journal: the process that the HAM has handed over to, else the HAM; 0 before the first. */
     long leader();
 
+    /** The Guardian that could take over, by the journal; 0 when there is none. */
+    long guardian();
+
     /** The upgrade that is under way. */
     Optional<Upgrade> upgrade();
 

@@ -326,6 +326,12 @@ public final class Core implements Mirror {
     }
 
     @Override
+    public long guardian() {
+        var state = loop.state();
+        return state.guardianReady() ? state.guardianPid() : 0;
+    }
+
+    @Override
     public Optional<Upgrade> upgrade() {
         return Optional.ofNullable(loop.state().upgrade());
     }

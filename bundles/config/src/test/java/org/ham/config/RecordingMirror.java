@@ -66,6 +66,11 @@ final class RecordingMirror implements Mirror {
     }
 
     @Override
+    public long guardian() {
+        return 0;
+    }
+
+    @Override
     public Optional<Upgrade> upgrade() {
         return Optional.empty();
     }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.ham.crash.CrashPage;
 import org.jspecify.annotations.Nullable;
 
@@ -189,8 +190,33 @@ final class CrashStage implements AutoCloseable {
         java.util.concurrent.locks.LockSupport.parkNanos(TICK.toNanos());
     }
 
-    private static void await(String what, java.util.concurrent.Callable<Boolean> until) {
-        Awaitility.await(what).atMost(Duration.ofSeconds(90)).pollInterval(TICK).until(until);
+    private void await(String what, java.util.concurrent.Callable<Boolean> until) {
+        try {
+            Awaitility.await(what)
+                    .atMost(Duration.ofSeconds(90))
+                    .pollInterval(TICK)
+                    .until(until);
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(
+                    what + ": not within 90 s; nodes " + living() + ", upgrading " + audit.isUpgrading() + ", status "
+                            + status(),
+                    e);
+        }
+    }
+
+    /** The nodes, and how the kernel says they are. */
+    private List<String> living() {
+        return page.started().stream()
+                .distinct()
+                .filter(this::isNode)
+                .map(pid -> {
+                    try {
+                        return Files.readString(Path.of("/proc/" + pid + "/stat"));
+                    } catch (IOException e) {
+                        return pid + ": " + e.getMessage();
+                    }
+                })
+                .toList();
     }
 
     private boolean isWell(Optional<JsonObject> status) {
