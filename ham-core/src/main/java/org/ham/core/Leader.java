@@ -115,22 +115,26 @@ final class Leader implements Role {
     @Override
     public void turn() {
         drainOwn();
-        more = false;
-        for (int i = 0; i < REQUESTS; i++) {
-            var request = mailbox.poll();
-            if (request == null) {
-                break;
-            }
-            handle(request);
-            drainOwn();
-            more = i == REQUESTS - 1;
-        }
+        more = work(REQUESTS);
         try {
             tendJournal();
         } catch (StaleEpochException e) {
             throw new FencedError(e);
         }
         publish.accept(state);
+    }
+
+    /** Handles what was handed in, but not more than so many; whether it were that many. */
+    private boolean work(int most) {
+        for (var done = 0; done < most; done++) {
+            var request = mailbox.poll();
+            if (request == null) {
+                return false;
+            }
+            handle(request);
+            drainOwn();
+        }
+        return true;
     }
 
     private void drainOwn() {
@@ -353,6 +357,8 @@ final class Leader implements Role {
      */
     boolean handOver(long successor) {
         drainOwn();
+        // Such as why it hands over.
+        work(mailbox.size());
         if (writer.degraded() || handedOver) {
             return false;
         }

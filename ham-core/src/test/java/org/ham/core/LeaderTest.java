@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.ham.api.Actor;
 import org.ham.core.engine.Engine;
 import org.ham.core.engine.Input;
 import org.ham.core.engine.Limits;
@@ -29,6 +31,7 @@ class LeaderTest {
     private Path folder;
 
     private final Engine engine = new Engine(Limits.DEFAULT);
+    private final Queue<Request> mailbox = new ConcurrentLinkedQueue<>();
     private long now = SECOND;
 
     private Host machine() {
@@ -56,7 +59,7 @@ class LeaderTest {
                 new Members(),
                 writer,
                 follower,
-                new ConcurrentLinkedQueue<>(),
+                mailbox,
                 _ -> {},
                 folder.toString());
         leader.begin(new Input.Led("took-over", 2, 1, "word"));
@@ -88,6 +91,20 @@ class LeaderTest {
         next.turn();
         assertThat(next.state().alarms()).isEmpty();
         next.close();
+    }
+
+    /** Such as why it hands back after an upgrade. */
+    @Test
+    void whatWasReportedBeforeAHandOverComesBeforeIt() {
+        var leader = lead();
+        mailbox.add(new Request(new Input.Alarm("upgrade", "it is not whole"), Actor.part("guardian"), null));
+        assertThat(leader.handOver(7)).isTrue();
+        assertThat(leader.state().alarms()).containsKey("upgrade");
+        mailbox.add(new Request(new Input.Alarm("late", "too late"), Actor.part("guardian"), null));
+        leader.turn();
+        assertThat(leader.state().alarms()).doesNotContainKey("late");
+        assertThat(leader.handOver(8)).isFalse();
+        leader.close();
     }
 
     @Test
