@@ -7,6 +7,7 @@ import static org.ham.journal.Lines.line;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Real processes: one appends as fast as it can and is killed, another reads along. */
 class KillTest {
     private static final int RUNS = 8;
+    private static final long PAUSE_NANOS = 1_000_000;
 
     @TempDir
     Path temp;
@@ -42,24 +44,18 @@ class KillTest {
         System.out.println("KillTest seed " + seed);
         var random = new Random(seed);
         var dir = temp.resolve("journal");
-        var follower = start("follower", Follower.class, dir);
-        var acknowledged = 0L;
+        var follower = start("follower", Follower.class, dir, Redirect.PIPE);
         for (var run = 1; run <= RUNS; run++) {
-            var appender = start("appender-" + run, Appender.class, dir);
-            try (var acks = output(appender)) {
-                var enough = 20 + random.nextInt(2000);
-                for (var ack = acks.readLine(); ack != null; ack = acks.readLine()) {
-                    // A killed process may have written half a number.
-                    if (ack.endsWith(".")) {
-                        acknowledged = Long.parseLong(ack.substring(0, ack.length() - 1));
-                    }
-                    if (--enough == 0) {
-                        // The handle's way leaves the pipe open: what was acknowledged can still be read.
-                        appender.toHandle().destroyForcibly();
-                    }
-                }
+            // Not a pipe: what was acknowledged before the death has to be there after it.
+            var acks = temp.resolve("appender-" + run + ".acks");
+            var appender = start("appender-" + run, Appender.class, dir, Redirect.to(acks.toFile()));
+            var enough = 20 + random.nextInt(2000);
+            while (acknowledged(acks).size() < enough && appender.isAlive()) {
+                LockSupport.parkNanos(PAUSE_NANOS);
             }
+            appender.destroyForcibly();
             assertThat(appender.waitFor()).as(log("appender-" + run)).isEqualTo(128 + 9);
+            var acknowledged = acknowledged(acks).getLast();
             assertThat(lastLine(dir)).as("seed " + seed + " run " + run).isGreaterThanOrEqualTo(acknowledged);
         }
         var last = lastLine(dir);
@@ -97,7 +93,16 @@ class KillTest {
         return last;
     }
 
-    private Process start(String name, Class<?> main, Path dir) throws IOException {
+    /** A killed process may have written half a number; those that are whole end with a dot. */
+    private static List<Long> acknowledged(Path file) throws IOException {
+        return Files.readString(file)
+                .lines()
+                .filter(line -> line.endsWith("."))
+                .map(line -> Long.valueOf(line.substring(0, line.length() - 1)))
+                .toList();
+    }
+
+    private Process start(String name, Class<?> main, Path dir, Redirect output) throws IOException {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var process = new ProcessBuilder(
                         java,
@@ -107,6 +112,7 @@ class KillTest {
                         System.getProperty("java.class.path"),
                         main.getName(),
                         dir.toString())
+                .redirectOutput(output)
                 .redirectError(temp.resolve(name + ".log").toFile())
                 .start();
         started.add(process);
