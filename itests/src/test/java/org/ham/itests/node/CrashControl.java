@@ -96,6 +96,21 @@ final class CrashControl implements AutoCloseable {
         close();
     }
 
+    /** Comes in by both sockets anew. */
+    void greet() {
+        once("status");
+        try (var to = connect("control.sock")) {
+            send(
+                    to,
+                    JsonParser.parseString("{jsonrpc: '2.0', id: 0, method: verbosity, params: {}}")
+                            .getAsJsonObject());
+            var _ = new BufferedReader(Channels.newReader(to, StandardCharsets.UTF_8)).readLine();
+        } catch (IOException _) {
+            // It is just dying.
+        }
+        close();
+    }
+
     /** What a command that only reads prints with {@code --json}; asks until it is answered. */
     JsonObject ask(String... words) {
         return retried("shell.sock", "ham " + String.join(" ", words), command(words));

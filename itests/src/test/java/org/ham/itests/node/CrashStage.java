@@ -97,6 +97,7 @@ final class CrashStage implements AutoCloseable {
             case HAM, GUARDIAN -> {
                 arm(crash, crash.situation() == Situation.HAM ? hamPid : guardianPid);
                 for (var i = 0; i < (counting ? COUNTED : WAITED) && page.fired() == 0; i++) {
+                    control.greet();
                     CrashWork.finish(work.begin());
                 }
             }
@@ -120,7 +121,7 @@ final class CrashStage implements AutoCloseable {
                             case UPGRADE_GUARDIAN -> guardianPid;
                             default -> CrashPage.NEXT_GUARDIAN;
                         });
-                liveThrough(() -> control.once("upgrade", System.getProperty("ham.dist")));
+                upgrade();
             }
             case START -> {
                 arm(crash, CrashPage.NEXT_HAM);
@@ -132,6 +133,20 @@ final class CrashStage implements AutoCloseable {
         }
         var pid = page.fired();
         return pid == 0 ? OptionalLong.empty() : OptionalLong.of(pid);
+    }
+
+    /** With work all the time, so that the journal grows into its next file meanwhile. */
+    private void upgrade() {
+        var round = work.begin();
+        control.once("upgrade", System.getProperty("ham.dist"));
+        CrashWork.finish(round);
+        for (audit.read(); audit.isUpgrading() && page.fired() == 0; audit.read()) {
+            CrashWork.finish(work.begin());
+        }
+        recover();
+        if (page.fired() == 0) {
+            CrashWork.finish(work.begin());
+        }
     }
 
     /** The disk's room in reserve is made anew by every HAM that finds none. */
