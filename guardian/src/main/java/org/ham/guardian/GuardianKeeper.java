@@ -169,8 +169,9 @@ public final class GuardianKeeper implements LoopTask {
             ready(next);
             if (old != null) {
                 processes.unwatch(old.process());
-                kill(old.process(), SIGTERM);
-                errands.later(LIMITS.stop(), () -> kill(old.process(), SIGKILL));
+                // Not asked to end: should this process die just then, it would take over and then take that for a stop
+                // of all.
+                kill(old.process(), SIGKILL);
             }
             name(next);
         });

@@ -216,7 +216,7 @@ class UpgraderTest {
         assertThat(machine.spawned.getFirst().environment()).containsEntry("HAM_STANDS_BY", "guardian");
         beats(BeatPage.Line.OTHER_GUARDIAN, CANDIDATE);
         told("upgraded");
-        await().until(() -> machine.signals.contains("15 to 200"));
+        await().until(() -> machine.signals.contains("9 to 200"));
         assertThat(role.runDir().namedGuardian()).isEqualTo(CANDIDATE);
         // The old one's end is no failure.
         machine.die(GUARDIAN, ExitStatus.exited(0));
@@ -231,7 +231,7 @@ class UpgraderTest {
         await().until(() -> machine.spawned.size() == 1);
         beats(BeatPage.Line.OTHER_GUARDIAN, CANDIDATE);
         told("upgraded");
-        await().until(() -> machine.signals.contains("15 to 200"));
+        await().until(() -> machine.signals.contains("9 to 200"));
         machine.die(GUARDIAN, ExitStatus.exited(0));
         assertThat(begin()).isEqualTo(CANDIDATE + 1);
         beats(BeatPage.Line.GUARDIAN, CANDIDATE + 1);
