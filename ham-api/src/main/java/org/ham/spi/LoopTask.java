@@ -8,12 +8,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  */
 @ConsumerType
 public interface LoopTask {
-    /**
-     * Called when a turn begins. Until {@link #turned} the loop is at work and takes nothing in.
-     *
-     * @param nowNanos {@code CLOCK_MONOTONIC}
-     */
-    default void turning(long nowNanos) {}
+    /** Called when a turn begins. Until {@link #turned} the loop is at work and takes nothing in. */
+    default void turning() {}
 
     /**
      * Called after a full turn.

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import org.ham.api.Actor;
 import org.ham.api.HamException;
 import org.ham.core.engine.Input;
@@ -111,8 +112,8 @@ final class Loop implements AutoCloseable {
 
     /** Does all that is to be done now, and waits for more. */
     void turn() {
-        tellTasks((task, nanos) -> {
-            task.turning(nanos);
+        tellTasks(task -> {
+            task.turning();
             return Long.MAX_VALUE;
         });
         for (var control = controls.poll(); control != null; control = controls.poll()) {
@@ -122,7 +123,7 @@ final class Loop implements AutoCloseable {
         if (now != null) {
             now.turn();
         }
-        var wait = tellTasks((task, nanos) -> task.turned(state().seq(), nanos));
+        var wait = tellTasks(task -> task.turned(state().seq(), host.monotonic()));
         if (now != null) {
             wait = Math.min(wait, untilTurn(now.nextTurn()));
         }
@@ -137,15 +138,11 @@ final class Loop implements AutoCloseable {
         return when == Long.MAX_VALUE ? Long.MAX_VALUE : Math.max(0, when - host.monotonic());
     }
 
-    private interface Word {
-        long to(LoopTask task, long nowNanos);
-    }
-
-    private long tellTasks(Word word) {
+    private long tellTasks(ToLongFunction<LoopTask> word) {
         var wait = Long.MAX_VALUE;
         for (var task : tasks) {
             try {
-                wait = Math.min(wait, word.to(task, host.monotonic()));
+                wait = Math.min(wait, word.applyAsLong(task));
             } catch (RuntimeException e) {
                 LOG.log(
                         Level.ERROR,

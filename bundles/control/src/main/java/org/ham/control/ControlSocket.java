@@ -39,7 +39,7 @@ public final class ControlSocket implements Surroundings {
     public ControlSocket(BundleContext context) {
         this(
                 new Door(
-                        () -> sockets(context),
+                        () -> UnixSockets.in(context),
                         RunDirs.of(context::getProperty, System.getenv()).resolve(NAME),
                         System.getenv(),
                         HandedOnSockets.of(context),
@@ -55,16 +55,6 @@ public final class ControlSocket implements Surroundings {
         mode = limits.others() == Limits.Others.NONE ? FOR_OWNER : FOR_ALL;
     }
 
-    /** Looked up when they are needed: what the core stands on is there, but this component may not have been told of it yet. */
-    private static UnixSockets sockets(BundleContext context) {
-        var reference = context.getServiceReference(UnixSockets.class);
-        var sockets = reference == null ? null : context.getService(reference);
-        if (sockets == null) {
-            throw new LinuxException("the Linux bundle's sockets are not there", 0);
-        }
-        return sockets;
-    }
-
     private static void takeBack(ServiceRegistration<HeldSocket> registration) {
         try {
             registration.unregister();
@@ -77,7 +67,7 @@ public final class ControlSocket implements Surroundings {
         return door.path();
     }
 
-    /** Opens it; throws {@link LinuxException} when that is not possible. */
+    /** Opens it, unless it is; throws {@link LinuxException} when that is not possible. */
     Door.Open open() {
         return door.open(mode);
     }
@@ -85,7 +75,7 @@ public final class ControlSocket implements Surroundings {
     @Override
     public void prepare() {
         try {
-            door.openAhead(mode);
+            var _ = open();
         } catch (LinuxException e) {
             // Whoever serves it tries again, and tells.
             LOG.log(Level.DEBUG, "The control socket cannot be opened yet: {0}", e.getMessage());

@@ -30,8 +30,7 @@ final class Door {
     private final Map<String, String> environment;
     private final HandedOnSockets handedOn;
     private final Function<HeldSocket, Runnable> offer;
-    private @Nullable Open ahead;
-    private @Nullable Open used;
+    private @Nullable Open current;
 
     /**
      * @param sockets asked for when it is opened
@@ -71,10 +70,6 @@ final class Door {
             return listener;
         }
 
-        boolean isClosed() {
-            return closed.get();
-        }
-
         /** Closes it, unless another one is to come after this: then clients wait in the socket for that. */
         void leave() {
             if (handedOn.isAwaited() && !closed.getAndSet(true)) {
@@ -94,27 +89,20 @@ final class Door {
         }
     }
 
-    /** Opens it for the next {@link #open}, unless it is open; throws {@link LinuxException} when that is not possible. */
-    synchronized void openAhead(int mode) {
-        if (ahead == null && (used == null || used.isClosed())) {
-            ahead = openNow(mode);
-        }
-    }
-
-    /** Opens it, unless it was opened ahead; throws {@link LinuxException} when that is not possible. */
+    /** The open one, opened now unless it is; throws {@link LinuxException} when that is not possible. */
     synchronized Open open(int mode) {
-        var open = ahead == null ? openNow(mode) : ahead;
-        ahead = null;
-        used = open;
+        var open = current;
+        if (open == null || open.closed.get()) {
+            open = openNow(mode);
+            current = open;
+        }
         return open;
     }
 
-    /** Leaves what was opened ahead and is not used. */
+    /** Leaves what is open. */
     synchronized void close() {
-        var open = ahead;
-        ahead = null;
-        if (open != null) {
-            open.leave();
+        if (current != null) {
+            current.leave();
         }
     }
 

@@ -2,10 +2,26 @@ package org.ham.linux;
 
 import java.nio.file.Path;
 import org.osgi.annotation.versioning.ProviderType;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
 
 /** Sockets in the file system, which know who is at the other end. Thread-safe. */
 @ProviderType
 public interface UnixSockets {
+    /**
+     * The sockets of this bundle, for a component that comes before it and has not been told of them yet when it needs them.
+     *
+     * @throws LinuxException when they are not there
+     */
+    static UnixSockets in(BundleContext context) {
+        ServiceReference<UnixSockets> reference = context.getServiceReference(UnixSockets.class);
+        UnixSockets sockets = reference == null ? null : context.getService(reference);
+        if (sockets == null) {
+            throw new LinuxException("the Linux bundle's sockets are not there", 0);
+        }
+        return sockets;
+    }
+
     /**
      * Listens under a path. It binds a temporary name and renames it over the path, so that a stale socket is replaced in
      * one step and no client ever meets a half-made one.

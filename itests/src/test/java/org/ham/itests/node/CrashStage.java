@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.ham.crash.CrashPage;
@@ -143,7 +144,13 @@ final class CrashStage implements AutoCloseable {
         for (audit.read(); audit.isUpgrading() && page.fired() == 0; audit.read()) {
             CrashWork.finish(work.begin());
         }
+        settle(round);
+    }
+
+    /** Waits for all to be well again, and works once more where nobody has died. */
+    private void settle(CompletableFuture<Void> round) {
         recover();
+        CrashWork.finish(round);
         if (page.fired() == 0) {
             CrashWork.finish(work.begin());
         }
@@ -182,11 +189,7 @@ final class CrashStage implements AutoCloseable {
             startIfDead();
             pause();
         }
-        recover();
-        CrashWork.finish(round);
-        if (page.fired() == 0) {
-            CrashWork.finish(work.begin());
-        }
+        settle(round);
     }
 
     /** Waits until HAM and Guardian are there, starting them when nobody is left, and everything that should runs. */

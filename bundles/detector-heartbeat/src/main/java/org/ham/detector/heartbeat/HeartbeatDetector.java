@@ -47,7 +47,7 @@ public final class HeartbeatDetector implements HeartbeatPages {
                 settings.runDir().resolve(HeartbeatPage.FOLDER), PROC, process -> lives(processes, process));
         var excuses = new KernelExcuses(PROC, settings.tracersExcuse());
         replacements = new Replacements(context, clocks::monotonic);
-        var holdUps = new HoldUps();
+        var holdUps = new HoldUps(clocks::monotonic);
         watcher = new Watcher(
                 clocks,
                 new Judge(

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.ham.spi.LoopTask;
 
 /**
@@ -19,8 +20,18 @@ final class HoldUps implements LoopTask {
 
     private static final long NONE = Long.MIN_VALUE;
 
+    private final LongSupplier clock;
     private final Deque<Span> ended = new ArrayDeque<>();
     private volatile long begun = NONE;
+
+    /**
+     * Nothing is known yet.
+     *
+     * @param clock {@code CLOCK_MONOTONIC}
+     */
+    HoldUps(LongSupplier clock) {
+        this.clock = clock;
+    }
 
     /**
      * From a moment to another, {@code CLOCK_MONOTONIC}.
@@ -31,8 +42,8 @@ final class HoldUps implements LoopTask {
     record Span(long start, long end) {}
 
     @Override
-    public void turning(long nowNanos) {
-        begun = nowNanos;
+    public void turning() {
+        begun = clock.getAsLong();
     }
 
     @Override

@@ -25,7 +25,7 @@ final class World implements Verdicts, Clocks {
     final List<String> healed = new ArrayList<>();
     final Map<String, Client> clients = new HashMap<>();
     private final Map<String, Watched> relays = new HashMap<>();
-    private final HoldUps holdUps = new HoldUps();
+    private final HoldUps holdUps = new HoldUps(this::monotonic);
     long mono = 1_000 * MS;
     int turns;
     private long slept;
@@ -213,7 +213,7 @@ final class World implements Verdicts, Clocks {
 
     /** All run, but the core is held up by one turn: what comes to it has to wait. */
     void holdCoreUp(long nanos) {
-        holdUps.turning(mono);
+        holdUps.turning();
         run(nanos);
         holdUps.turned(0, mono);
     }

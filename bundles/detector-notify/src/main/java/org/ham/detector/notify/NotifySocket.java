@@ -76,12 +76,7 @@ public final class NotifySocket implements Surroundings {
         if (socket != null) {
             return;
         }
-        // Looked up now: what the core stands on is there, but this component may not have been told of it yet.
-        var reference = context.getServiceReference(UnixSockets.class);
-        var sockets = reference == null ? null : context.getService(reference);
-        if (sockets == null) {
-            throw new IllegalStateException("the Linux bundle's sockets are not there");
-        }
+        var sockets = UnixSockets.in(context);
         var open = adopted(sockets).orElseGet(() -> QueueLength.raised(() -> sockets.bind(path(), FOR_ALL, 0)));
         socket = open;
         held = context.registerService(HeldSocket.class, new Held(path(), open.fd()), null);
