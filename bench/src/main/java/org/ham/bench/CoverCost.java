@@ -38,7 +38,7 @@ final class CoverCost {
 
     /**
      * After a silence such a socket looks whether its peer is there, by a read with a time-out. A socket of the JDK goes on in that
-     * mode, where each read asks the kernel more often; so it is measured beside one that has a time-out.
+     * mode, where each read asks the kernel more often, as one that has a time-out does.
      */
     private static final SocketPolicy LINES = SocketPolicy.of(Protocols.lines(_ -> true), Recovery.reopening());
 
@@ -123,7 +123,7 @@ final class CoverCost {
                     sockets,
                     new Way("RecoveringSocketFactory, never looks", Optional.of(sockets), streams(coveredSocket)),
                     timedSockets,
-                    new Way("RecoveringSocketFactory, has looked", Optional.of(timedSockets), streams(lookingSocket)));
+                    new Way("RecoveringSocketFactory, has looked", Optional.of(sockets), streams(lookingSocket)));
             for (var turn = -turns / 3; turn < turns; turn++) {
                 for (var i = 0; i < all.size(); i++) {
                     // Nobody always comes after the same one.
