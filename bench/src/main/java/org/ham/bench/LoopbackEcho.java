@@ -74,6 +74,13 @@ final class LoopbackEcho implements AutoCloseable {
         return socket;
     }
 
+    Socket connect(SocketFactory factory, int timeoutMs) throws IOException {
+        var socket = factory.createSocket();
+        socket.connect(address, timeoutMs);
+        socket.setTcpNoDelay(true);
+        return socket;
+    }
+
     @Override
     public void close() {
         other.destroyForcibly().onExit().join();

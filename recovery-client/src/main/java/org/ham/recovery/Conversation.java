@@ -36,7 +36,7 @@ public interface Conversation {
     /** The program is about to get these bytes. */
     void received(ByteBuffer bytes);
 
-    /** What a loss means now. */
+    /** What a loss means now. Asked for after each of the other calls, none of which changes it later. */
     State state();
 
     /**

@@ -94,6 +94,7 @@ final class CoveredInput extends InputStream {
             return 0;
         }
         passage.operated();
+        passage.quiet().end();
         return count;
     }
 

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketException;
 import java.util.Objects;
+import org.ham.recovery.Exchange.Sending;
 import org.ham.recovery.Line.Current;
 
 /** The writing side of a covered socket. Thread-safe: a second writer waits. */
@@ -57,12 +58,25 @@ final class CoveredOutput extends OutputStream {
 
     /** When it is closed nothing is begun, and the socket says so itself. */
     private boolean isBegun(Current<Socket> now, byte[] from, int offset, int count) throws IOException {
-        Look.at(passage, now);
         if (now.resource().isClosed() && connection.isOpen()) {
             // Known before the first byte of it goes anywhere.
             throw new SocketException("Socket closed");
         }
-        return exchange.sending(now.generation(), from, offset, count) || !connection.isOpen();
+        var sending = exchange.sending(now.generation(), from, offset, count);
+        if (sending == Sending.AT_STAKE && !passage.quiet().endsShort()) {
+            lookFirst(now);
+        }
+        return sending != Sending.ELSEWHERE || !connection.isOpen();
+    }
+
+    private void lookFirst(Current<Socket> now) throws IOException {
+        try {
+            Look.at(passage, now);
+            passage.quiet().end();
+        } catch (IOException e) {
+            exchange.unsent(now.generation());
+            throw e;
+        }
     }
 
     private boolean isWritten(Current<Socket> now, byte[] from, int offset, int count) throws IOException {

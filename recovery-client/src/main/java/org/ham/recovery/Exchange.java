@@ -4,7 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.ByteBuffer;
-import java.util.concurrent.locks.ReentrantLock;
 import org.ham.recovery.Conversation.State;
 import org.ham.recovery.RecoveryException.Code;
 import org.ham.recovery.RecoveryException.Outcome;
@@ -16,17 +15,28 @@ import org.ham.recovery.RecoveryException.Outcome;
  * connection that was lost meanwhile is not part of it.
  */
 final class Exchange {
+    /** What becomes of bytes that are about to be written. */
+    enum Sending {
+        /** The talk is not there any more, and they are no part of it. */
+        ELSEWHERE,
+        /** They are part of it. */
+        NOTED,
+        /** So they are; they are the first after a moment in which all was settled, and do not come again if the connection is gone. */
+        AT_STAKE
+    }
+
     /** The talk is in no generation: it was lost and is not resumed yet. */
     private static final long NONE = 0;
 
     private final String name;
     private final int capacity;
     private final Conversation conversation;
-    private final ReentrantLock lock = new ReentrantLock();
     private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+    private int keptCount;
 
     private volatile long generation = NONE;
     private volatile int refusals;
+    private State state;
     private boolean overflown;
     private boolean resumed;
     private volatile boolean unsaid;
@@ -37,6 +47,7 @@ final class Exchange {
         this.name = name;
         this.capacity = capacity;
         this.conversation = conversation;
+        this.state = conversation.state();
     }
 
     boolean isIn(long asked) {
@@ -53,47 +64,46 @@ final class Exchange {
         generation = first;
     }
 
-    boolean isSettled(long in) {
-        lock.lock();
-        try {
-            return generation == in && conversation.state() == State.SETTLED;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** Whether a loss is to be recovered from at all. */
-    boolean isRecoverable() {
-        lock.lock();
-        try {
-            return generation == NONE || conversation.state() != State.OVER;
-        } finally {
-            lock.unlock();
-        }
+    synchronized boolean isRecoverable() {
+        return generation == NONE || state != State.OVER;
     }
 
-    /** These bytes are about to be written there; false when the talk is not there any more. */
-    boolean sending(long to, byte[] bytes, int offset, int count) {
-        lock.lock();
-        try {
-            if (generation != to) {
-                return false;
-            }
-            note(bytes, offset, count);
-            return true;
-        } finally {
-            lock.unlock();
+    /** These bytes are about to be written there. */
+    synchronized Sending sending(long to, byte[] bytes, int offset, int count) {
+        if (generation != to) {
+            return Sending.ELSEWHERE;
+        }
+        var first = state == State.SETTLED;
+        note(bytes, offset, count);
+        return first && !isRepeatable() ? Sending.AT_STAKE : Sending.NOTED;
+    }
+
+    /** What was about to be written when the talk was settled was not, for the connection there is gone. */
+    synchronized void unsent(long to) {
+        if (generation == to) {
+            state = State.SETTLED;
+            settle();
+            lost();
         }
     }
 
     private void note(byte[] bytes, int offset, int count) {
         conversation.sent(view(bytes, offset, count));
-        overflown |= kept.size() + count > capacity;
-        if (conversation.state() == State.SETTLED) {
+        state = conversation.state();
+        if (state == State.SETTLED) {
             settle();
-        } else if (!overflown) {
-            kept.write(bytes, offset, count);
+            return;
         }
+        overflown |= keptCount + count > capacity;
+        if (!overflown) {
+            kept.write(bytes, offset, count);
+            keptCount += count;
+        }
+    }
+
+    private boolean isRepeatable() {
+        return state == State.REPEATABLE && !overflown;
     }
 
     /** Seen from its own beginning, and not to be written to. */
@@ -102,156 +112,120 @@ final class Exchange {
     }
 
     private void settle() {
-        kept.reset();
+        forget();
         overflown = false;
     }
 
-    /** These bytes were read there; false when the talk is not there any more, and they mean nothing. */
-    boolean received(long from, byte[] bytes, int offset, int count) {
-        lock.lock();
-        try {
-            if (generation != from) {
-                return false;
-            }
-            conversation.received(view(bytes, offset, count));
-            if (conversation.state() == State.SETTLED) {
-                settle();
-            }
-            return true;
-        } finally {
-            lock.unlock();
+    private void forget() {
+        if (keptCount > 0) {
+            kept.reset();
+            keptCount = 0;
         }
+    }
+
+    /** These bytes were read there; false when the talk is not there any more, and they mean nothing. */
+    synchronized boolean received(long from, byte[] bytes, int offset, int count) {
+        if (generation != from) {
+            return false;
+        }
+        conversation.received(view(bytes, offset, count));
+        state = conversation.state();
+        if (state == State.SETTLED) {
+            settle();
+        }
+        return true;
     }
 
     /** What was read before the program asked for it. */
-    void readAhead(long from, byte[] bytes, int count) {
-        lock.lock();
-        try {
-            if (generation == from) {
-                ahead = ByteBuffer.allocate(ahead.remaining() + count)
-                        .put(ahead)
-                        .put(bytes, 0, count)
-                        .flip();
-            }
-        } finally {
-            lock.unlock();
+    synchronized void readAhead(long from, byte[] bytes, int count) {
+        if (generation == from) {
+            ahead = ByteBuffer.allocate(ahead.remaining() + count)
+                    .put(ahead)
+                    .put(bytes, 0, count)
+                    .flip();
         }
     }
 
-    int ahead() {
-        lock.lock();
-        try {
-            return ahead.remaining();
-        } finally {
-            lock.unlock();
-        }
+    synchronized int ahead() {
+        return ahead.remaining();
     }
 
     /** Takes of what was read ahead; zero when there is nothing. */
     int take(long from, byte[] to, int offset, int most) {
-        if (!ahead.hasRemaining()) {
+        return ahead.hasRemaining() ? takeAhead(from, to, offset, most) : 0;
+    }
+
+    private synchronized int takeAhead(long from, byte[] to, int offset, int most) {
+        if (generation != from || !ahead.hasRemaining()) {
             return 0;
         }
-        lock.lock();
-        try {
-            if (generation != from || !ahead.hasRemaining()) {
-                return 0;
-            }
-            var count = Math.min(most, ahead.remaining());
-            ahead.get(to, offset, count);
-            return received(from, to, offset, count) ? count : 0;
-        } finally {
-            lock.unlock();
-        }
+        var count = Math.min(most, ahead.remaining());
+        ahead.get(to, offset, count);
+        return received(from, to, offset, count) ? count : 0;
     }
 
     /** The connection is gone, whoever says so first. */
-    void lost() {
-        lock.lock();
-        try {
-            if (generation == NONE) {
-                return;
-            }
-            generation = NONE;
-            resumed = false;
-            ahead = ByteBuffer.allocate(0);
-            var state = conversation.state();
-            if (state == State.SETTLED || state == State.REPEATABLE && !overflown) {
-                return;
-            }
-            refusal = state == State.WRITING ? Code.HALF_WRITTEN : Code.NOT_REPEATED;
-            settle();
-            unsaid = true;
-            refusals++;
-        } finally {
-            lock.unlock();
+    synchronized void lost() {
+        if (generation == NONE) {
+            return;
         }
+        generation = NONE;
+        resumed = false;
+        ahead = ByteBuffer.allocate(0);
+        if (state == State.SETTLED || isRepeatable()) {
+            return;
+        }
+        refusal = state == State.WRITING ? Code.HALF_WRITTEN : Code.NOT_REPEATED;
+        settle();
+        unsaid = true;
+        refusals++;
     }
 
     /** It was not brought back and the program is told so: nothing is kept for later. */
-    void giveUp() {
-        lock.lock();
-        try {
-            kept.reset();
-            unsaid = false;
-            // Where nobody has tried to recover the talk goes on, and what was asked before is not repeated later.
-            overflown = generation != NONE;
-        } finally {
-            lock.unlock();
-        }
+    synchronized void giveUp() {
+        forget();
+        unsaid = false;
+        // Where nobody has tried to recover the talk goes on, and what was asked before is not repeated later.
+        overflown = generation != NONE && state != State.SETTLED;
     }
 
     /** Rebuilds on a connection what the peer has forgotten. By one thread at a time: whoever recovers. */
     void rebuild(Socket opened) throws IOException {
         lost();
         var read = conversation.resume(opened.getInputStream(), opened.getOutputStream());
-        lock.lock();
-        try {
-            resumed = true;
+        synchronized (this) {
+            state = conversation.state();
             ahead = read;
-        } finally {
-            lock.unlock();
+            resumed = true;
         }
     }
 
-    boolean isRebuilt() {
-        lock.lock();
-        try {
-            return resumed;
-        } finally {
-            lock.unlock();
-        }
+    synchronized boolean isRebuilt() {
+        return resumed;
     }
 
     /** Goes on in a generation, and says what has to be sent there again. */
-    byte[] goOn(long in) {
-        lock.lock();
-        try {
-            generation = in;
-            var again = kept.toByteArray();
-            settle();
-            if (again.length > 0) {
-                note(again, 0, again.length);
-            }
-            return again;
-        } finally {
-            lock.unlock();
+    synchronized byte[] goOn(long in) {
+        generation = in;
+        var again = kept.toByteArray();
+        settle();
+        if (again.length > 0) {
+            note(again, 0, again.length);
         }
+        return again;
     }
 
     /** Says once that something must not be repeated. */
     void sayRefusal() throws RecoveryException {
-        if (!unsaid) {
-            return;
+        if (unsaid) {
+            sayItOnce();
         }
-        lock.lock();
-        try {
-            if (unsaid) {
-                unsaid = false;
-                throw refused();
-            }
-        } finally {
-            lock.unlock();
+    }
+
+    private synchronized void sayItOnce() throws RecoveryException {
+        if (unsaid) {
+            unsaid = false;
+            throw refused();
         }
     }
 

@@ -6,8 +6,11 @@ import java.net.SocketTimeoutException;
 import org.ham.recovery.Line.Current;
 
 /**
- * Whether the peer has ended a connection over which nothing is asked, before something is asked after a silence: what fails
- * then was certainly not carried out. Stateless.
+ * Whether the peer has ended a connection, before something goes over it after a silence that must not come twice: what fails then
+ * was certainly not carried out. Stateless.
+ *
+ * <p>A socket of the JDK from which was once read with a time-out asks the kernel more often for each later read, so that no more is
+ * looked than has a use.
  */
 final class Look {
     /** As short as can be asked for. */
@@ -22,8 +25,6 @@ final class Look {
         // Not before the first byte: it would begin the handshake of a TLS socket, and give it a millisecond.
         if (!passage.isTalkedThrough()
                 || passage.isHalfClosed()
-                || !passage.quiet().isLong()
-                || !passage.exchange().isSettled(now.generation())
                 || !passage.reading().tryLock()) {
             return;
         }
@@ -37,7 +38,7 @@ final class Look {
                 socket.setSoTimeout(timeout);
             }
         } catch (SocketTimeoutException _) {
-            passage.quiet().end();
+            // It is there, and has nothing to say.
         } finally {
             passage.reading().unlock();
         }

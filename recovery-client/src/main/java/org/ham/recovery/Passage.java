@@ -72,8 +72,9 @@ final class Passage {
     }
 
     void operated() {
-        talked = true;
-        quiet.end();
+        if (!talked) {
+            talked = true;
+        }
         connection.operated();
     }
 

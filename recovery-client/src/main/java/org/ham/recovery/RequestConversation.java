@@ -28,8 +28,8 @@ final class RequestConversation implements Conversation {
     private final RequestProtocol protocol;
     private final List<byte[]> remembered = new ArrayList<>();
     private final Deque<Asked> asked = new ArrayDeque<>();
-    private final Head request = new Head(MOST_OF_REQUEST);
-    private final Head answer = new Head(MOST_OF_ANSWER);
+    private final Head request = new Head();
+    private final Head answer = new Head();
     private Framing framing;
     private boolean answered;
     private boolean held;
@@ -43,7 +43,7 @@ final class RequestConversation implements Conversation {
     @Override
     public void sent(ByteBuffer bytes) {
         while (bytes.hasRemaining()) {
-            if (request.ends(framing.requests(), bytes)) {
+            if (request.ends(framing.requests(), bytes, MOST_OF_REQUEST)) {
                 ask(request.take());
             }
         }
@@ -62,7 +62,7 @@ final class RequestConversation implements Conversation {
     public void received(ByteBuffer bytes) {
         while (bytes.hasRemaining()) {
             answered |= !asked.isEmpty();
-            if (answer.ends(framing.answers(), bytes)) {
+            if (answer.ends(framing.answers(), bytes, isToBeJudged() ? MOST_OF_ANSWER : 0)) {
                 var head = answer.take();
                 var first = asked.poll();
                 if (first != null) {
@@ -73,6 +73,12 @@ final class RequestConversation implements Conversation {
         if (asked.isEmpty()) {
             answered = false;
         }
+    }
+
+    /** Whether it matters what the answer says. */
+    private boolean isToBeJudged() {
+        var first = asked.peek();
+        return first != null && first.meaning() == Meaning.REMEMBERED;
     }
 
     private void answer(Asked request, byte[] head) {
@@ -143,7 +149,7 @@ final class RequestConversation implements Conversation {
     /** Reads up to the end of an answer; what is read beyond it belongs to what follows. */
     private ByteBuffer awaitAnswer(InputStream from, ByteBuffer read) throws IOException {
         var left = read;
-        while (!answer.ends(framing.answers(), left)) {
+        while (!answer.ends(framing.answers(), left, MOST_OF_ANSWER)) {
             var chunk = new byte[CHUNK];
             var count = from.read(chunk);
             if (count < 0) {
@@ -156,19 +162,15 @@ final class RequestConversation implements Conversation {
 
     /** The beginning of the message that is under way. */
     private static final class Head {
-        private final int most;
         private byte[] bytes = NOTHING;
         private boolean empty = true;
-
-        Head(int most) {
-            this.most = most;
-        }
 
         boolean isEmpty() {
             return empty;
         }
 
-        boolean ends(Boundary boundary, ByteBuffer from) {
+        /** Keeps as many of its first bytes as asked for. */
+        boolean ends(Boundary boundary, ByteBuffer from, int most) {
             var start = from.position();
             var ends = boundary.ends(from);
             var taken = from.position() - start;

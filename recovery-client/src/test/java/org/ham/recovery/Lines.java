@@ -32,9 +32,11 @@ final class Lines {
         return Optional.empty();
     }
 
-    /** A request and its answer; a connection that ends in between is lost. */
+    /** A request and its answer, one after the other where several threads ask; a connection that ends in between is lost. */
     static String ask(ByteChannel channel, String line) throws IOException {
-        write(channel, line);
-        return next(channel).orElseThrow(EOFException::new);
+        synchronized (channel) {
+            write(channel, line);
+            return next(channel).orElseThrow(EOFException::new);
+        }
     }
 }

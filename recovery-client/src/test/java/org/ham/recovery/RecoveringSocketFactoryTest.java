@@ -127,6 +127,34 @@ class RecoveringSocketFactoryTest {
         }
     }
 
+    @Test
+    void onlyWhatMustNotComeTwiceIsPrecededByALook() throws IOException {
+        var looks = new AtomicInteger();
+        var below = new Lookouts(looks);
+        try (var socket = new RecoveringSocketFactory(policy(), below).createSocket()) {
+            socket.connect(server.address());
+            assertThat(ask(socket, "get 1")).isEqualTo("get 1");
+            assertThat(ask(socket, "get 2")).isEqualTo("get 2");
+            assertThat(looks).hasValue(0);
+            assertThat(ask(socket, "pay 3")).isEqualTo("pay 3");
+            assertThat(looks).hasPositiveValue();
+        }
+    }
+
+    /** It never went anywhere, whoever recovers, and when. */
+    @Test
+    void whatALookKeptBackIsNotTakenForSent() throws IOException {
+        try (var socket = connect(policy())) {
+            assertThat(ask(socket, "pay 1")).isEqualTo("pay 1");
+            server.restart();
+            connection(socket).suspend();
+            assertThatThrownBy(() -> say(socket, "pay 2")).isInstanceOf(IOException.class);
+            connection(socket).enable();
+            assertThat(ask(socket, "pay 3")).isEqualTo("pay 3");
+            assertThat(heard).containsExactly("pay 1", "pay 3");
+        }
+    }
+
     /** A server that is stopped in an orderly way may say so. */
     @Test
     void whatThePeerSaysBeforeItGoesIsDropped() throws Exception {
