@@ -38,7 +38,7 @@ final class CoveredInput extends InputStream {
             var refusals = exchange.refusals();
             var count = 0;
             while (count == 0) {
-                count = readOnce(connection.line().settled(), refusals, to, offset, most);
+                count = readOnce(passage.settled(), refusals, to, offset, most);
             }
             return count;
         } finally {
@@ -51,7 +51,7 @@ final class CoveredInput extends InputStream {
         if (passage.reading().tryLock()) {
             return;
         }
-        var timeout = connection.line().settled().resource().getSoTimeout();
+        var timeout = passage.timeout().millis();
         if (timeout <= 0) {
             passage.reading().lock();
             return;

@@ -38,7 +38,7 @@ final class CoveredOutput extends OutputStream {
             var begun = false;
             var done = false;
             while (!done) {
-                var now = connection.line().settled();
+                var now = begun ? passage.settled() : connection.line().settled();
                 try {
                     passage.enter(now);
                     if (begun) {

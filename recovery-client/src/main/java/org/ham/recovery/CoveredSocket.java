@@ -30,7 +30,10 @@ final class CoveredSocket {
     }
 
     private SocketLife begin(SocketAddress remote, int timeoutMs) throws IOException {
-        var begun = new SocketLife(policy, new SocketOpener(maker, settings, made, remote, timeoutMs));
+        var begun = new SocketLife(
+                policy,
+                new SocketOpener(maker, settings, made, remote, timeoutMs),
+                new ReadTimeout(made.getSoTimeout()));
         life = begun;
         return begun;
     }
@@ -67,13 +70,34 @@ final class CoveredSocket {
         return begun == null ? made.getOutputStream() : begun.output();
     }
 
+    void bind(SocketAddress local) throws SocketException {
+        set("bind", socket -> socket.bind(local), socket -> {
+            // What was opened elsewhere has its place already.
+            if (!socket.isBound()) {
+                // What was lost may still hold the port.
+                socket.setReuseAddress(true);
+                socket.bind(local);
+            }
+        });
+    }
+
     /** Sets something, on what comes later too. */
-    void set(Object kind, SocketSettings.Setting setting) throws IOException {
+    void set(Object kind, SocketSettings.Setting setting) throws SocketException {
         set(kind, setting, setting);
     }
 
     /** The same with another conduct on what comes later. */
-    void set(Object kind, SocketSettings.Setting now, SocketSettings.Setting later) throws IOException {
+    private void set(Object kind, SocketSettings.Setting now, SocketSettings.Setting later) throws SocketException {
+        try {
+            setNow(kind, now, later);
+        } catch (SocketException e) {
+            throw e;
+        } catch (IOException e) {
+            throw SocketLosses.asSocketException(e);
+        }
+    }
+
+    private void setNow(Object kind, SocketSettings.Setting now, SocketSettings.Setting later) throws IOException {
         var socket = settled();
         now.on(socket);
         settings.add(kind, later);
@@ -81,6 +105,28 @@ final class CoveredSocket {
             // It was opened while this was not yet known.
             now.on(settled());
         }
+    }
+
+    /** How long a read may take, in milliseconds; without end when it is 0. */
+    int readTimeout() throws SocketException {
+        // It says itself that it is closed.
+        var set = settled().getSoTimeout();
+        var begun = life;
+        return begun == null ? set : begun.timeout().millis();
+    }
+
+    void readTimeout(int millis) throws SocketException {
+        set(
+                "timeout",
+                socket -> {
+                    var begun = life;
+                    if (begun == null) {
+                        socket.setSoTimeout(millis);
+                    } else {
+                        begun.timeout().set(socket, millis);
+                    }
+                },
+                socket -> socket.setSoTimeout(millis));
     }
 
     void remember(Object kind, SocketSettings.Setting later) {

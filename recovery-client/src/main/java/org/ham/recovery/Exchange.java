@@ -3,10 +3,13 @@ package org.ham.recovery;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.locks.ReentrantLock;
 import org.ham.recovery.Conversation.State;
 import org.ham.recovery.RecoveryException.Code;
 import org.ham.recovery.RecoveryException.Outcome;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which generation of a connection the talk goes over, what of it is kept to be sent again, and what the last loss meant. Thread-safe.
@@ -31,6 +34,7 @@ final class Exchange {
     private final String name;
     private final int capacity;
     private final Conversation conversation;
+    private final ReentrantLock rebuilding = new ReentrantLock();
     private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
     private int keptCount;
 
@@ -38,7 +42,7 @@ final class Exchange {
     private volatile int refusals;
     private State state;
     private boolean overflown;
-    private boolean resumed;
+    private @Nullable Socket rebuiltOn;
     private volatile boolean unsaid;
     private Code refusal = Code.NOT_REPEATED;
     private volatile ByteBuffer ahead = ByteBuffer.allocate(0);
@@ -52,6 +56,11 @@ final class Exchange {
 
     boolean isIn(long asked) {
         return generation == asked;
+    }
+
+    /** Whether something was asked that is not answered, or not told of. */
+    synchronized boolean isAsking() {
+        return generation == NONE ? keptCount > 0 || unsaid : state != State.SETTLED;
     }
 
     /** How often a loss was one that an operation must fail for. */
@@ -170,7 +179,6 @@ final class Exchange {
             return;
         }
         generation = NONE;
-        resumed = false;
         ahead = ByteBuffer.allocate(0);
         if (state == State.SETTLED || isRepeatable()) {
             return;
@@ -189,23 +197,31 @@ final class Exchange {
         overflown = generation != NONE && state != State.SETTLED;
     }
 
-    /** Rebuilds on a connection what the peer has forgotten. By one thread at a time: whoever recovers. */
+    /** Rebuilds on a connection what the peer has forgotten. Who comes later waits for who is at it, over what is closed meanwhile. */
     void rebuild(Socket opened) throws IOException {
-        lost();
-        var read = conversation.resume(opened.getInputStream(), opened.getOutputStream());
-        synchronized (this) {
-            state = conversation.state();
-            ahead = read;
-            resumed = true;
+        rebuilding.lock();
+        try {
+            lost();
+            var read = conversation.resume(opened.getInputStream(), opened.getOutputStream());
+            synchronized (this) {
+                state = conversation.state();
+                ahead = read;
+                rebuiltOn = opened;
+            }
+        } finally {
+            rebuilding.unlock();
         }
     }
 
-    synchronized boolean isRebuilt() {
-        return resumed;
+    synchronized boolean isRebuiltOn(Socket asked) {
+        return rebuiltOn == asked;
     }
 
-    /** Goes on in a generation, and says what has to be sent there again. */
-    synchronized byte[] goOn(long in) {
+    /** Goes on in a generation over what it was rebuilt on, and says what has to be sent there again. */
+    synchronized byte[] goOn(long in, Socket over) throws SocketException {
+        if (rebuiltOn != over) {
+            throw new SocketException(name + ": another connection has come after this one");
+        }
         generation = in;
         var again = kept.toByteArray();
         settle();

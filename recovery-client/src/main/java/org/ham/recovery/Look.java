@@ -29,14 +29,7 @@ final class Look {
             return;
         }
         try {
-            var socket = now.resource();
-            var timeout = socket.getSoTimeout();
-            socket.setSoTimeout(TIMEOUT_MS);
-            try {
-                readAhead(passage, now);
-            } finally {
-                socket.setSoTimeout(timeout);
-            }
+            passage.timeout().shortened(now.resource(), TIMEOUT_MS, () -> readAhead(passage, now));
         } catch (SocketTimeoutException _) {
             // It is there, and has nothing to say.
         } finally {

@@ -5,6 +5,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.ham.recovery.Line.Current;
+import org.ham.recovery.RecoveryException.Outcome;
 
 /**
  * How bytes of a covered socket come through what it goes through at the moment: what both directions have in common. Thread-safe as a
@@ -18,18 +19,20 @@ final class Passage {
     private final SocketOpener opener;
     private final SocketSides sides;
     private final Quiet quiet;
+    private final ReadTimeout timeout;
     private final ReentrantLock reading = new ReentrantLock();
     private final ReentrantLock writing = new ReentrantLock();
 
     private volatile boolean halfClosed;
     private volatile boolean talked;
 
-    Passage(Connection<Socket> connection, Exchange exchange, SocketOpener opener, Quiet quiet) {
+    Passage(Connection<Socket> connection, Exchange exchange, SocketOpener opener, Quiet quiet, ReadTimeout timeout) {
         this.connection = connection;
         this.exchange = exchange;
         this.opener = opener;
         this.sides = new SocketSides(connection);
         this.quiet = quiet;
+        this.timeout = timeout;
     }
 
     Connection<Socket> connection() {
@@ -46,6 +49,10 @@ final class Passage {
 
     Quiet quiet() {
         return quiet;
+    }
+
+    ReadTimeout timeout() {
+        return timeout;
     }
 
     /** Held by who reads. */
@@ -87,6 +94,20 @@ final class Passage {
         return !halfClosed && exchange.isRecoverable();
     }
 
+    /**
+     * What is in use, after another thread's recovery. Where something was asked before, that may have been carried out when the
+     * wait is over too soon.
+     */
+    Current<Socket> settled() throws RecoveryException {
+        try {
+            return connection.line().settled();
+        } catch (RecoveryException e) {
+            throw exchange.isAsking()
+                    ? new RecoveryException(e.code(), Outcome.MAYBE_DONE, String.valueOf(e.getMessage()), e)
+                    : e;
+        }
+    }
+
     /** Before an operation in a generation: what is to be told or to be sent again comes first. */
     void enter(Current<Socket> now) throws IOException {
         if (!now.ready()) {
@@ -104,10 +125,10 @@ final class Passage {
             if (exchange.isIn(now.generation())) {
                 return;
             }
-            if (!exchange.isRebuilt()) {
-                exchange.rebuild(now.resource());
+            if (!exchange.isRebuiltOn(now.resource())) {
+                opener.adopt(now.resource());
             }
-            var again = exchange.goOn(now.generation());
+            var again = exchange.goOn(now.generation(), now.resource());
             if (again.length > 0) {
                 sides.out(now).write(again);
             }

@@ -212,11 +212,7 @@ final class RecoveringSSLSocket extends SSLSocket {
 
     @Override
     public void bind(SocketAddress local) throws IOException {
-        covered.set("bind", socket -> socket.bind(local), socket -> {
-            // What was lost may still hold the port.
-            socket.setReuseAddress(true);
-            socket.bind(local);
-        });
+        covered.bind(local);
     }
 
     @Override
@@ -265,19 +261,9 @@ final class RecoveringSSLSocket extends SSLSocket {
         return covered.output();
     }
 
-    private void set(Object kind, SocketSettings.Setting setting) throws SocketException {
-        try {
-            covered.set(kind, setting);
-        } catch (SocketException e) {
-            throw e;
-        } catch (IOException e) {
-            throw SocketLosses.asSocketException(e);
-        }
-    }
-
     @Override
     public void setTcpNoDelay(boolean on) throws SocketException {
-        set("no delay", socket -> socket.setTcpNoDelay(on));
+        covered.set("no delay", socket -> socket.setTcpNoDelay(on));
     }
 
     @Override
@@ -287,7 +273,7 @@ final class RecoveringSSLSocket extends SSLSocket {
 
     @Override
     public void setSoLinger(boolean on, int linger) throws SocketException {
-        set("linger", socket -> socket.setSoLinger(on, linger));
+        covered.set("linger", socket -> socket.setSoLinger(on, linger));
     }
 
     @Override
@@ -303,7 +289,7 @@ final class RecoveringSSLSocket extends SSLSocket {
 
     @Override
     public void setOOBInline(boolean on) throws SocketException {
-        set("urgent data inline", socket -> socket.setOOBInline(on));
+        covered.set("urgent data inline", socket -> socket.setOOBInline(on));
     }
 
     @Override
@@ -313,17 +299,17 @@ final class RecoveringSSLSocket extends SSLSocket {
 
     @Override
     public void setSoTimeout(int timeout) throws SocketException {
-        set("timeout", socket -> socket.setSoTimeout(timeout));
+        covered.readTimeout(timeout);
     }
 
     @Override
     public int getSoTimeout() throws SocketException {
-        return covered.settled().getSoTimeout();
+        return covered.readTimeout();
     }
 
     @Override
     public void setSendBufferSize(int size) throws SocketException {
-        set("send buffer", socket -> socket.setSendBufferSize(size));
+        covered.set("send buffer", socket -> socket.setSendBufferSize(size));
     }
 
     @Override
@@ -333,7 +319,7 @@ final class RecoveringSSLSocket extends SSLSocket {
 
     @Override
     public void setReceiveBufferSize(int size) throws SocketException {
-        set("receive buffer", socket -> socket.setReceiveBufferSize(size));
+        covered.set("receive buffer", socket -> socket.setReceiveBufferSize(size));
     }
 
     @Override
@@ -343,7 +329,7 @@ final class RecoveringSSLSocket extends SSLSocket {
 
     @Override
     public void setKeepAlive(boolean on) throws SocketException {
-        set("keep alive", socket -> socket.setKeepAlive(on));
+        covered.set("keep alive", socket -> socket.setKeepAlive(on));
     }
 
     @Override
@@ -353,7 +339,7 @@ final class RecoveringSSLSocket extends SSLSocket {
 
     @Override
     public void setTrafficClass(int tc) throws SocketException {
-        set("traffic class", socket -> socket.setTrafficClass(tc));
+        covered.set("traffic class", socket -> socket.setTrafficClass(tc));
     }
 
     @Override
@@ -363,7 +349,7 @@ final class RecoveringSSLSocket extends SSLSocket {
 
     @Override
     public void setReuseAddress(boolean on) throws SocketException {
-        set("reuse address", socket -> socket.setReuseAddress(on));
+        covered.set("reuse address", socket -> socket.setReuseAddress(on));
     }
 
     @Override

@@ -37,11 +37,7 @@ final class RecoveringSocket extends Socket {
 
     @Override
     public void bind(SocketAddress local) throws IOException {
-        covered.set("bind", socket -> socket.bind(local), socket -> {
-            // What was lost may still hold the port.
-            socket.setReuseAddress(true);
-            socket.bind(local);
-        });
+        covered.bind(local);
     }
 
     @Override
@@ -90,19 +86,9 @@ final class RecoveringSocket extends Socket {
         return covered.output();
     }
 
-    private void set(Object kind, SocketSettings.Setting setting) throws SocketException {
-        try {
-            covered.set(kind, setting);
-        } catch (SocketException e) {
-            throw e;
-        } catch (IOException e) {
-            throw SocketLosses.asSocketException(e);
-        }
-    }
-
     @Override
     public void setTcpNoDelay(boolean on) throws SocketException {
-        set("no delay", socket -> socket.setTcpNoDelay(on));
+        covered.set("no delay", socket -> socket.setTcpNoDelay(on));
     }
 
     @Override
@@ -112,7 +98,7 @@ final class RecoveringSocket extends Socket {
 
     @Override
     public void setSoLinger(boolean on, int linger) throws SocketException {
-        set("linger", socket -> socket.setSoLinger(on, linger));
+        covered.set("linger", socket -> socket.setSoLinger(on, linger));
     }
 
     @Override
@@ -128,7 +114,7 @@ final class RecoveringSocket extends Socket {
 
     @Override
     public void setOOBInline(boolean on) throws SocketException {
-        set("urgent data inline", socket -> socket.setOOBInline(on));
+        covered.set("urgent data inline", socket -> socket.setOOBInline(on));
     }
 
     @Override
@@ -138,17 +124,17 @@ final class RecoveringSocket extends Socket {
 
     @Override
     public void setSoTimeout(int timeout) throws SocketException {
-        set("timeout", socket -> socket.setSoTimeout(timeout));
+        covered.readTimeout(timeout);
     }
 
     @Override
     public int getSoTimeout() throws SocketException {
-        return covered.settled().getSoTimeout();
+        return covered.readTimeout();
     }
 
     @Override
     public void setSendBufferSize(int size) throws SocketException {
-        set("send buffer", socket -> socket.setSendBufferSize(size));
+        covered.set("send buffer", socket -> socket.setSendBufferSize(size));
     }
 
     @Override
@@ -158,7 +144,7 @@ final class RecoveringSocket extends Socket {
 
     @Override
     public void setReceiveBufferSize(int size) throws SocketException {
-        set("receive buffer", socket -> socket.setReceiveBufferSize(size));
+        covered.set("receive buffer", socket -> socket.setReceiveBufferSize(size));
     }
 
     @Override
@@ -168,7 +154,7 @@ final class RecoveringSocket extends Socket {
 
     @Override
     public void setKeepAlive(boolean on) throws SocketException {
-        set("keep alive", socket -> socket.setKeepAlive(on));
+        covered.set("keep alive", socket -> socket.setKeepAlive(on));
     }
 
     @Override
@@ -178,7 +164,7 @@ final class RecoveringSocket extends Socket {
 
     @Override
     public void setTrafficClass(int tc) throws SocketException {
-        set("traffic class", socket -> socket.setTrafficClass(tc));
+        covered.set("traffic class", socket -> socket.setTrafficClass(tc));
     }
 
     @Override
@@ -188,7 +174,7 @@ final class RecoveringSocket extends Socket {
 
     @Override
     public void setReuseAddress(boolean on) throws SocketException {
-        set("reuse address", socket -> socket.setReuseAddress(on));
+        covered.set("reuse address", socket -> socket.setReuseAddress(on));
     }
 
     @Override

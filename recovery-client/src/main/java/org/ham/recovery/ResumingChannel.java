@@ -30,6 +30,7 @@ public final class ResumingChannel<C extends ByteChannel> implements ByteChannel
     private final Opener<C> opener;
     private final Handshake<C> handshake;
     private final ReentrantLock writing = new ReentrantLock();
+    private final ReentrantLock agreeing = new ReentrantLock();
     private final ReentrantLock lock = new ReentrantLock();
     private final ReplayBuffer kept;
     private final Connection<C> connection;
@@ -38,7 +39,10 @@ public final class ResumingChannel<C extends ByteChannel> implements ByteChannel
     private long generation = NONE;
 
     private boolean opened;
-    private boolean agreed;
+
+    /** What the places were last agreed on over. */
+    private @Nullable C agreedOn;
+
     private long received;
     private volatile @Nullable RecoveryException torn;
 
@@ -90,7 +94,6 @@ public final class ResumingChannel<C extends ByteChannel> implements ByteChannel
         try {
             var first = !opened;
             opened = true;
-            agreed = false;
             generation = NONE;
             return first;
         } finally {
@@ -98,7 +101,17 @@ public final class ResumingChannel<C extends ByteChannel> implements ByteChannel
         }
     }
 
+    /** Who comes later waits for who is at it, over what is closed meanwhile. */
     private void agree(C channel) throws IOException {
+        agreeing.lock();
+        try {
+            agreeAlone(channel);
+        } finally {
+            agreeing.unlock();
+        }
+    }
+
+    private void agreeAlone(C channel) throws IOException {
         var has = handshake.resume(channel, received);
         if (has < kept.start() || has > kept.end()) {
             torn = new RecoveryException(
@@ -115,7 +128,8 @@ public final class ResumingChannel<C extends ByteChannel> implements ByteChannel
         }
         lock.lock();
         try {
-            agreed = true;
+            generation = NONE;
+            agreedOn = channel;
         } finally {
             lock.unlock();
         }
@@ -125,11 +139,8 @@ public final class ResumingChannel<C extends ByteChannel> implements ByteChannel
         if (!now.ready() || !isOpen()) {
             throw new ClosedChannelException();
         }
-        if (!isAgreed(now.generation())) {
-            // It was opened by hand somewhere else.
-            isFirst();
-            agree(now.resource());
-            isAgreed(now.generation());
+        if (!isAgreed(now)) {
+            agreeElsewhere(now);
         }
         var over = torn;
         if (over != null) {
@@ -137,13 +148,32 @@ public final class ResumingChannel<C extends ByteChannel> implements ByteChannel
         }
     }
 
-    private boolean isAgreed(long in) {
+    /** It was opened by hand somewhere else. */
+    private void agreeElsewhere(Current<C> now) throws IOException {
+        agreeing.lock();
+        try {
+            if (isAgreed(now)) {
+                // By another thread meanwhile.
+                return;
+            }
+            if (connection.generation() != now.generation()) {
+                throw new ClosedChannelException();
+            }
+            isFirst();
+            agreeAlone(now.resource());
+            isAgreed(now);
+        } finally {
+            agreeing.unlock();
+        }
+    }
+
+    private boolean isAgreed(Current<C> now) {
         lock.lock();
         try {
-            if (generation == NONE && agreed) {
-                generation = in;
+            if (generation == NONE && agreedOn == now.resource()) {
+                generation = now.generation();
             }
-            return generation == in;
+            return generation == now.generation();
         } finally {
             lock.unlock();
         }

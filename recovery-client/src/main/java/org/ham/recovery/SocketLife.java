@@ -15,14 +15,14 @@ final class SocketLife {
     private final InputStream input;
     private final OutputStream output;
 
-    SocketLife(SocketPolicy policy, SocketOpener opener) throws IOException {
+    SocketLife(SocketPolicy policy, SocketOpener opener, ReadTimeout timeout) throws IOException {
         this.opener = opener;
         var name = opener.name();
         this.exchange = new Exchange(name, policy.capacity(), policy.protocol().begin());
         opener.rebuilds(exchange, policy.limit());
         this.connection =
                 Connection.open(new Target<>(name, opener, this::isLoss, policy.patience()), policy.recovery());
-        this.passage = new Passage(connection, exchange, opener, new Quiet(policy.quiet()));
+        this.passage = new Passage(connection, exchange, opener, new Quiet(policy.quiet(), Ticker.SYSTEM), timeout);
         this.input = new CoveredInput(passage);
         this.output = new CoveredOutput(passage);
     }
@@ -40,6 +40,10 @@ final class SocketLife {
         opener.connected();
         exchange.begin(connection.generation());
         passage.quiet().end();
+    }
+
+    ReadTimeout timeout() {
+        return passage.timeout();
     }
 
     boolean isConnected() {

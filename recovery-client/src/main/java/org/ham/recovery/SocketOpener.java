@@ -3,6 +3,7 @@ package org.ham.recovery;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.Objects;
 import javax.net.ssl.SSLSocket;
@@ -78,6 +79,16 @@ final class SocketOpener implements Opener<Socket> {
             rebuild(opened);
         }
         return opened;
+    }
+
+    /** One that was opened elsewhere by the recovery function. It fails as one that is lost, for there may be still another. */
+    void adopt(Socket elsewhere) throws SocketException {
+        try {
+            settings.applyTo(elsewhere);
+            rebuild(elsewhere);
+        } catch (IOException e) {
+            throw SocketLosses.asSocketException(e);
+        }
     }
 
     private void rebuild(Socket opened) throws IOException {

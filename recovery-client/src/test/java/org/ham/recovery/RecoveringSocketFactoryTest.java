@@ -179,13 +179,63 @@ class RecoveringSocketFactoryTest {
 
     /** What comes unasked is the program's when the connection is there. */
     @Test
-    void whatWasLookedAtIsStillRead() throws IOException {
-        try (var socket = connect(policy())) {
-            say(socket, "get 1\nget 2");
-            assertThat(hear(socket)).isEqualTo("get 1");
-            assertThat(hear(socket)).isEqualTo("get 2");
-            assertThat(ask(socket, "get 3")).isEqualTo("get 3");
+    void whatWasLookedAtIsStillRead() throws Exception {
+        var looks = new AtomicInteger();
+        var told = new CountDownLatch(1);
+        try (var talkative = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), client -> {
+                    for (var line = Lines.next(client); line.isPresent(); line = Lines.next(client)) {
+                        Lines.write(client, line.get());
+                        if (line.get().equals("pay 1")) {
+                            Lines.write(client, "by the way");
+                            told.countDown();
+                        }
+                    }
+                });
+                var socket = new RecoveringSocketFactory(policy(), new Lookouts(looks)).createSocket()) {
+            socket.connect(talkative.address());
+            assertThat(ask(socket, "pay 1")).isEqualTo("pay 1");
+            told.await();
+            say(socket, "pay 2");
+            assertThat(looks).hasPositiveValue();
+            assertThat(hear(socket)).isEqualTo("by the way");
+            assertThat(hear(socket)).isEqualTo("pay 2");
             assertThat(socket.getInputStream().available()).isZero();
+        }
+    }
+
+    @Test
+    void aShortSilenceIsNotLookedInto() throws IOException {
+        var looks = new AtomicInteger();
+        var policy = policy().quiet(Duration.ofDays(1));
+        try (var socket = new RecoveringSocketFactory(policy, new Lookouts(looks)).createSocket()) {
+            socket.connect(server.address());
+            assertThat(ask(socket, "pay 1")).isEqualTo("pay 1");
+            assertThat(ask(socket, "pay 2")).isEqualTo("pay 2");
+            assertThat(looks).hasValue(0);
+        }
+    }
+
+    /** The recovery function has tried one place, and found another that it likes better. */
+    @Test
+    void theSessionIsRebuiltWhereverItLeads() throws IOException {
+        try (var other = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), this::serve)) {
+            var policy = SocketPolicy.of(protocol(), (connection, _) -> {
+                        connection.reopen();
+                        connection.reopen(() -> {
+                            var socket = new Socket();
+                            socket.connect(other.address());
+                            return socket;
+                        });
+                    })
+                    .quiet(Duration.ZERO);
+            try (var socket = connect(policy)) {
+                socket.setKeepAlive(true);
+                assertThat(ask(socket, "login me")).isEqualTo("ok");
+                server.restart();
+                assertThat(ask(socket, "get 1")).isEqualTo("login me;get 1");
+                assertThat(heard).containsExactly("login me", "login me", "login me", "get 1");
+                assertThat(socket.getKeepAlive()).isTrue();
+            }
         }
     }
 
