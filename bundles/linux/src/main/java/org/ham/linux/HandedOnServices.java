@@ -40,7 +40,7 @@ final class HandedOnServices implements HandedOnSockets {
     @Override
     public boolean isAwaited() {
         BundleStartLevel level = context.getBundle().adapt(BundleStartLevel.class);
-        return framework().getState() == Bundle.ACTIVE && level != null && level.isPersistentlyStarted();
+        return level != null && level.isPersistentlyStarted();
     }
 
     private Bundle framework() {
@@ -50,7 +50,9 @@ final class HandedOnServices implements HandedOnSockets {
     @Override
     public void handOn(String name, Path path, PassedDescriptor socket) {
         Optional<SocketFile> file = SocketFile.existing(path);
-        if (file.isEmpty()) {
+        if (file.isEmpty() || framework().getState() != Bundle.ACTIVE) {
+            // The file stays: with the whole process gone another one may be at the same socket, and clients wait in
+            // it.
             socket.close();
             return;
         }

@@ -38,11 +38,15 @@ public interface HandedOnSockets {
         return new HandedOnServices(context, LONGEST);
     }
 
-    /** Whether this bundle is meant to run again: it is being replaced or refreshed, or lacks something for now, and is not stopped for good. */
+    /**
+     * Whether this bundle is meant to run again: it is being replaced or refreshed, lacks something for now, or goes with the whole
+     * framework, and is not stopped for good.
+     */
     boolean isAwaited();
 
     /**
-     * Leaves a socket to whoever serves it next. When nobody has taken it after {@link #LONGEST} it is closed, and its file deleted.
+     * Leaves a socket to whoever serves it next. When nobody has taken it after {@link #LONGEST} it is closed, and its file deleted. While
+     * the framework stops it is closed at once, and its file stays for another process that holds the socket too.
      *
      * @param name what it is known by
      * @param path where clients find it

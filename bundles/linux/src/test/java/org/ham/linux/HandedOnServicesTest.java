@@ -28,6 +28,8 @@ final class HandedOnServicesTest {
     private final Map<Object, Dictionary<?, ?>> services = new ConcurrentHashMap<>();
     private final CountDownLatch withdrawn = new CountDownLatch(1);
 
+    private int frameworkState = Bundle.ACTIVE;
+
     @TempDir
     private Path folder;
 
@@ -42,7 +44,8 @@ final class HandedOnServicesTest {
 
     private BundleContext context() {
         return proxy(BundleContext.class, (self, method, arguments) -> switch (method.getName()) {
-            case "getBundle" -> proxy(Bundle.class, (_, _, _) -> self);
+            case "getBundle" ->
+                proxy(Bundle.class, (_, asked, _) -> asked.getName().equals("getState") ? frameworkState : self);
             case "registerService" -> {
                 Object service = arguments[1];
                 services.put(service, (Dictionary<?, ?>) arguments[2]);
@@ -94,6 +97,20 @@ final class HandedOnServicesTest {
             Thread.onSpinWait();
         }
         assertThat(handedOn.take("control", path)).isEmpty();
+    }
+
+    @Test
+    void aProcessThatEndsLeavesItToOthersThatHoldIt() {
+        Path path = folder.resolve("s");
+        HandedOnSockets handedOn = handedOn(Duration.ofMinutes(1));
+        PassedDescriptor left = kit.linux.sockets().listen(path, 0600).leaveOpen();
+        frameworkState = Bundle.STOPPING;
+        try (PassedDescriptor heirs = OwnedDescriptor.duplicate(left.fd())) {
+            handedOn.handOn("control", path, left);
+            assertThat(services).isEmpty();
+            assertThat(path).exists();
+            kit.linux.sockets().adoptListener(heirs.fd(), path).leaveOpen();
+        }
     }
 
     @Test
