@@ -13,10 +13,8 @@ import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.felix.fileinstall.ArtifactInstaller;
-import org.ham.spi.Mirror;
 import org.ham.spi.OwnBundles;
 import org.ham.spi.RunDirs;
-import org.ham.spi.Supervisor;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -44,7 +42,8 @@ public final class PluginJars implements ArtifactInstaller {
     private final BundleContext context;
     private final PluginHealth health;
     private final GoodJars good;
-    private final PluginAlarms alarms = new PluginAlarms();
+    private final Alarms alarms;
+    private final Runnable noMoreHam;
 
     /** Those in the folder that do not run; what is installed later may be what they lack. */
     private final Set<Path> rejected = new LinkedHashSet<>();
@@ -57,15 +56,14 @@ public final class PluginJars implements ArtifactInstaller {
 
     private final ScheduledThreadPoolExecutor looks;
 
-    private volatile @Nullable Supervisor ham;
-    private volatile @Nullable Mirror mirror;
     private volatile @Nullable OwnBundles own;
     private volatile boolean closed;
 
     /** Called by Declarative Services. */
     @Activate
-    public PluginJars(BundleContext context, @Reference ServiceComponentRuntime components) {
+    public PluginJars(BundleContext context, @Reference ServiceComponentRuntime components, @Reference Alarms alarms) {
         this.context = context;
+        this.alarms = alarms;
         health = new PluginHealth(components);
         good = new GoodJars(RunDirs.of(context::getProperty, System.getenv()).resolve("plugins"));
         // Its thread ends when there is nothing to look at.
@@ -74,37 +72,9 @@ public final class PluginJars implements ArtifactInstaller {
         looks.setKeepAliveTime(LOOK_SECONDS, TimeUnit.SECONDS);
         looks.allowCoreThreadTimeOut(true);
         looks.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-    }
-
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    void bindHam(Supervisor fresh) {
-        ham = fresh;
-        tellHam();
-    }
-
-    void unbindHam(Supervisor old) {
-        if (ham == old) {
-            ham = null;
-            tellHam();
-        }
-    }
-
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    void bindMirror(Mirror fresh) {
-        mirror = fresh;
-        tellHam();
-    }
-
-    void unbindMirror(Mirror old) {
-        if (mirror == old) {
-            mirror = null;
-            tellHam();
+        noMoreHam = alarms.whenHam(this::lookNow);
+        if (alarms.isHam()) {
+            lookNow();
         }
     }
 
@@ -125,9 +95,8 @@ public final class PluginJars implements ArtifactInstaller {
         }
     }
 
-    private void tellHam() {
-        alarms.ham(ham == null ? null : mirror);
-        if (alarms.isHam() && !closed) {
+    private void lookNow() {
+        if (!closed) {
             looks.execute(this::look);
         }
     }
@@ -202,7 +171,7 @@ public final class PluginJars implements ArtifactInstaller {
             bundle.get().uninstall();
         }
         good.forget(file);
-        alarms.tell(name(file), "");
+        alarms.tell(source(file), "");
     }
 
     /** Whether it runs now. */
@@ -235,11 +204,15 @@ public final class PluginJars implements ArtifactInstaller {
         } else {
             unjudged.add(file);
         }
-        alarms.tell(name(file), "");
+        alarms.tell(source(file), "");
     }
 
     private static String name(Path file) {
         return String.valueOf(file.getFileName());
+    }
+
+    private static String source(Path file) {
+        return "plugin:" + name(file);
     }
 
     /** By the location that File Install knows it by too. */
@@ -287,7 +260,7 @@ public final class PluginJars implements ArtifactInstaller {
                 ? Optional.of("a new version of HAM comes into use by: ham upgrade")
                 : taker.offer(file, jar.symbolicName(), jar.version());
         alarms.tell(
-                name(file),
+                source(file),
                 refusal.map(why -> file + " is not installed: " + jar.symbolicName()
                                 + " belongs to HAM itself and runs already; take it away. " + why)
                         .orElse(""));
@@ -323,13 +296,14 @@ public final class PluginJars implements ArtifactInstaller {
                             ? "Version " + version + " runs again; mend the new one, or put the old one back"
                             : "Nor does version " + version + " any more: " + problem.get());
         }
-        alarms.tell(name(file), String.join(" ", texts));
+        alarms.tell(source(file), String.join(" ", texts));
         return false;
     }
 
     @Deactivate
     void close() {
         closed = true;
+        noMoreHam.run();
         looks.shutdownNow();
     }
 }

@@ -1,10 +1,12 @@
 package org.ham.config;
 
 import java.lang.System.Logger.Level;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
@@ -16,12 +18,15 @@ import org.osgi.framework.wiring.FrameworkWiring;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
 
 /**
  * Finishes updates. Has bundles use the packages of one that was updated, as a refresh by hand would: those that are left with the
  * old ones do not see the services of the new version, so that after an update of HAM's bundle of the operating system nobody would
- * supervise anything. And starts what is meant to run and was left behind: the framework gives up a start when an update and a
- * refresh meet. Thread-safe.
+ * supervise anything. Starts what is meant to run and was left behind: the framework gives up a start when an update and a
+ * refresh meet. And takes back an update of one of HAM's bundles after which not all comes up: the version that this process was
+ * started with runs again, and the timeline says why. Thread-safe.
  */
 @Component(
         service = {},
@@ -37,15 +42,18 @@ public final class Rewiring {
     private static final int SOME_LOOKS = 100;
 
     private final BundleContext context;
+    private final Probation probation;
     private final SynchronousBundleListener listener = this::heard;
     private final Set<Bundle> updated = ConcurrentHashMap.newKeySet();
+
     private final ScheduledThreadPoolExecutor thread;
     private int looks;
 
     /** Begins to listen. */
     @Activate
-    public Rewiring(BundleContext context) {
+    public Rewiring(BundleContext context, @Reference ServiceComponentRuntime components, @Reference Alarms alarms) {
         this.context = context;
+        probation = new Probation(new PluginHealth(components), alarms);
         // It ends when there is nothing to finish.
         thread = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().name("ham-rewiring").daemon()::unstarted);
@@ -60,6 +68,7 @@ public final class Rewiring {
     private void heard(BundleEvent event) {
         if (event.getType() == BundleEvent.UPDATED) {
             updated.add(event.getBundle());
+            probation.begin(event.getBundle());
             later(true);
         }
     }
@@ -74,13 +83,26 @@ public final class Rewiring {
     private void look(boolean fresh) {
         looks = fresh ? LOOKS : looks - 1;
         var framework = context.getBundle(0);
-        if (framework.getState() != Bundle.ACTIVE || looks < 0) {
+        if (framework.getState() != Bundle.ACTIVE) {
+            return;
+        }
+        if (looks < 0) {
+            probation.fail(leftBehind());
             return;
         }
         var rewired = updated.removeIf(bundle -> isOver(bundle) && rewire(bundle));
-        if (rewired || !updated.isEmpty() || !allRun()) {
+        if (rewired || !updated.isEmpty() || !allRun() || probation.problem().isPresent()) {
             later(false);
+        } else {
+            probation.pass();
         }
+    }
+
+    private Optional<String> leftBehind() {
+        return Stream.of(context.getBundles())
+                .filter(Rewiring::isLeftBehind)
+                .flatMap(bundle -> start(bundle).stream())
+                .findFirst();
     }
 
     private static boolean isOver(Bundle bundle) {
@@ -101,15 +123,19 @@ public final class Rewiring {
     private boolean allRun() {
         var all = true;
         for (var bundle : context.getBundles()) {
-            if ((bundle.getState() & (Bundle.RESOLVED | Bundle.INSTALLED)) != 0 && isMeantToRun(bundle)) {
+            if (isLeftBehind(bundle)) {
                 all = false;
                 // A refresh or an update may just be at it; after a while it is not any more.
                 if (looks % SOME_LOOKS == 0 && looks < LOOKS) {
-                    start(bundle);
+                    start(bundle).ifPresent(problem -> LOG.log(Level.WARNING, problem));
                 }
             }
         }
         return all;
+    }
+
+    private static boolean isLeftBehind(Bundle bundle) {
+        return (bundle.getState() & (Bundle.RESOLVED | Bundle.INSTALLED)) != 0 && isMeantToRun(bundle);
     }
 
     private static boolean isMeantToRun(Bundle bundle) {
@@ -119,12 +145,14 @@ public final class Rewiring {
                 && bundle.getHeaders("").get(Constants.FRAGMENT_HOST) == null;
     }
 
-    private static void start(Bundle bundle) {
+    /** What keeps it from running, if anything does. */
+    private static Optional<String> start(Bundle bundle) {
         try {
             bundle.start(Bundle.START_TRANSIENT);
             LOG.log(Level.INFO, "{0} was left behind by an update and is started", bundle);
+            return Optional.empty();
         } catch (BundleException | IllegalStateException e) {
-            LOG.log(Level.WARNING, "{0} does not start: {1}", bundle, e.getMessage());
+            return Optional.of(bundle + " does not start: " + PluginHealth.reason(e));
         }
     }
 
