@@ -149,6 +149,60 @@ class UpgradeIT {
     }
 
     @Test
+    void anotherJavaMachineRunsBothAndTheGuardiansAfterThem() throws IOException {
+        var jdk = Files.createSymbolicLink(folder.resolve("jdk"), Path.of(System.getProperty("java.home")));
+        var calm = ham.pid("calm");
+        var before = ham.status();
+        assertThat(runsOn(jdk, who(before, "ham"))).isFalse();
+        assertThat(ham.ok("upgrade", old.toString(), "--java-home", jdk.toString()))
+                .contains("HAM and Guardian are of " + old);
+        var after = ham.awaitMirrored(who(before, "guardian"));
+        var leader = who(after, "ham");
+        var guardian = who(after, "guardian");
+        assertThat(leader).isNotEqualTo(who(before, "ham"));
+        assertThat(runsOn(jdk, leader)).isTrue();
+        assertThat(runsOn(jdk, guardian)).isTrue();
+
+        kill(guardian, "KILL");
+        var next = who(ham.awaitMirrored(guardian), "guardian");
+        assertThat(runsOn(jdk, next)).isTrue();
+
+        // The one that takes over starts its Guardian on it as well.
+        kill(leader, "KILL");
+        var last = ham.awaitMirrored(next);
+        assertThat(who(last, "ham")).isEqualTo(next);
+        assertThat(runsOn(jdk, who(last, "guardian"))).isTrue();
+
+        assertThat(ham.pid("web")).isEqualTo(web);
+        assertThat(ham.pid("calm")).isEqualTo(calm);
+        assertThat(ham.shape()).isEqualTo(shape);
+        assertThat(ham.events("upgrade-failed")).isEmpty();
+        supervises();
+        // What is behind it is not this test's to clear away.
+        Files.delete(jdk);
+    }
+
+    private static long who(JsonObject status, String role) {
+        return status.getAsJsonObject(role).get("pid").getAsLong();
+    }
+
+    /** As it was started and as it starts others; what it executes is the same file by either way to it. */
+    private static boolean runsOn(Path jdk, long pid) throws IOException {
+        var program = words(pid, "cmdline").getFirst();
+        assertThat(Path.of(program).toRealPath())
+                .isEqualTo(Path.of("/proc/" + pid + "/exe").toRealPath());
+        var inEnvironment = words(pid, "environ").contains("JAVA_HOME=" + jdk);
+        assertThat(program.equals(jdk.resolve("bin/java").toString()))
+                .as("process %d runs %s", pid, program)
+                .isEqualTo(inEnvironment);
+        return inEnvironment;
+    }
+
+    private static List<String> words(long pid, String file) throws IOException {
+        return List.of(Files.readString(Path.of("/proc/" + pid + "/" + file)).split("\0"));
+    }
+
+    @Test
     void aDistributionThatDoesNotComeUpChangesNothing() throws IOException {
         var before = ham.hamPid();
         Files.writeString(jar("ham-core"), "this is no jar");
