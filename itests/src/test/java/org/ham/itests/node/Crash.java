@@ -12,7 +12,12 @@ record Crash(Situation situation, String point, long occurrence, int cut) {
     /** As {@code -Dham.crash.points} takes it. */
     @Override
     public String toString() {
-        return situation + "/" + point.replace(' ', '+') + "/" + occurrence + "/" + cut;
+        return place() + "/" + occurrence + "/" + cut;
+    }
+
+    /** Situation and point, as the documentation names them. */
+    String place() {
+        return situation + "/" + point.replace(' ', '+');
     }
 
     /** Reads what {@link #toString} wrote. */

@@ -46,6 +46,23 @@ final class CrashPoints {
         }
     }
 
+    /**
+     * The places where somebody was to die and nobody ever did, though they were passed while the points were counted; without those
+     * that are listed with the reason why.
+     *
+     * @param missed where it was tried in vain
+     * @param died where somebody died, then or another time
+     */
+    static Set<String> neverDied(Collection<Crash> missed, Set<String> died) {
+        var seldom = listed("Passed in some rounds only");
+        var excused = listed("Not reached");
+        return missed.stream()
+                .filter(crash -> !excused.contains(Crash.method(crash.point())))
+                .map(Crash::place)
+                .filter(place -> !died.contains(place) && !seldom.contains(place))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
     /** Each method with probes was passed, but for those listed with the reason why not. */
     static void requireReached(Map<Situation, Map<String, Long>> counts) {
         var reached = counts.values().stream()
