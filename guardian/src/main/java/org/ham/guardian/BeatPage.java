@@ -1,8 +1,10 @@
 package org.ham.guardian;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.ham.linux.LinuxException;
 import org.ham.linux.SharedPage;
@@ -51,6 +53,7 @@ final class BeatPage {
     private static final int SIZE = 4096;
     private static final long MAGIC = 0x48414d2042454154L;
     private static final long VERSION = 1;
+    private static final long VERSION_AT = 8;
     private static final long READY = 1;
     private static final long AWAY = 2;
 
@@ -66,12 +69,45 @@ final class BeatPage {
         this.page = page;
     }
 
-    /** Opens the page, or makes a new one where there is none or one that this version does not know. */
-    static BeatPage open(Path file) throws IOException {
+    /**
+     * Opens the page, or makes a new one where there is none. One that this version does not know is replaced where nobody uses it
+     * any more: in a hand-over between two versions the word and the beats would be gone from under those who live by them.
+     *
+     * @param lock taken before a page is replaced, and kept then
+     * @param pid this process
+     * @throws IOException when somebody uses a page that this version does not know; it says what to do
+     */
+    static BeatPage open(Path file, RoleLock lock, long pid) throws IOException {
         try {
-            return new BeatPage(known(file).orElseGet(() -> fresh(file)));
+            var page = known(file);
+            if (page.isEmpty() && Files.exists(file)) {
+                var user = lock.take(pid) ? Mappings.user(file) : lock.holder();
+                // Whoever replaces it has the lock, so another one may have done so until now.
+                page = known(file);
+                if (page.isEmpty() && (user.isPresent() || !lock.held())) {
+                    throw new IOException(refusal(file, user));
+                }
+            }
+            return new BeatPage(page.orElseGet(() -> fresh(file)));
         } catch (LinuxException e) {
             throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private static String refusal(Path file, OptionalLong user) {
+        return file + " " + describe(file) + ", and this one shares only version " + VERSION + " with others: process "
+                + (user.isPresent() ? user.getAsLong() : "unknown")
+                + " uses it, and can neither hand over to this HAM nor have it as its Guardian. Nothing was changed;"
+                + " to run this one stop the other with 'ham stop', what it supervises runs on, and then start this one";
+    }
+
+    private static String describe(Path file) {
+        try (var page = SharedPage.open(file, SIZE)) {
+            return page.getOpaque(0) == MAGIC
+                    ? "is of a HAM that shares version " + page.getOpaque(VERSION_AT)
+                    : "is of no HAM that is known";
+        } catch (LinuxException _) {
+            return "is too short";
         }
     }
 
@@ -83,7 +119,7 @@ final class BeatPage {
     private static Optional<SharedPage> known(Path file) {
         try {
             var page = SharedPage.open(file, SIZE);
-            if (page.getOpaque(0) == MAGIC && page.getOpaque(8) == VERSION) {
+            if (page.getOpaque(0) == MAGIC && page.getOpaque(VERSION_AT) == VERSION) {
                 return Optional.of(page);
             }
             page.close();
@@ -99,7 +135,7 @@ final class BeatPage {
     private static SharedPage fresh(Path file) {
         return SharedPage.create(file, SIZE, page -> {
             page.setOpaque(0, MAGIC);
-            page.setOpaque(8, VERSION);
+            page.setOpaque(VERSION_AT, VERSION);
         });
     }
 

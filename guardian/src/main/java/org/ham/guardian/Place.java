@@ -19,10 +19,16 @@ record Place(Settings settings, RunDir runDir, BeatPage page, RoleLock lock) {
     }
 
     /** Reads the settings and opens what they name; an exception says what is wrong and what to do. */
-    static Place open(Function<String, @Nullable String> properties, Map<String, String> environment)
+    static Place open(Function<String, @Nullable String> properties, Map<String, String> environment, long pid)
             throws IOException {
         var settings = Settings.read(properties, environment);
         var runDir = RunDir.prepare(settings.runDir());
-        return new Place(settings, runDir, BeatPage.open(runDir.page()), RoleLock.open(runDir.lock()));
+        var lock = RoleLock.open(runDir.lock());
+        try {
+            return new Place(settings, runDir, BeatPage.open(runDir.page(), lock, pid), lock);
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
     }
 }

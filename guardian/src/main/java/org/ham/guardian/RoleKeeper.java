@@ -64,7 +64,13 @@ public final class RoleKeeper implements Role {
 
     RoleKeeper(BundleContext context, Processes processes, RobustFutexes futexes, Map<String, String> environment)
             throws IOException {
-        this(context, processes, futexes, () -> Place.open(context::getProperty, environment), Threads.REAL);
+        this(
+                context,
+                processes,
+                futexes,
+                () -> Place.open(
+                        context::getProperty, environment, processes.self().pid()),
+                Threads.REAL);
     }
 
     RoleKeeper(BundleContext context, Processes processes, RobustFutexes futexes, Place.Opening opening, Hands hands)

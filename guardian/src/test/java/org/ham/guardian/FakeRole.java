@@ -26,7 +26,9 @@ final class FakeRole implements Role {
 
     FakeRole(Path folder) throws IOException {
         runDir = RunDir.prepare(folder.resolve("run"));
-        page = BeatPage.open(runDir.page());
+        try (var lock = RoleLock.open(runDir.lock())) {
+            page = BeatPage.open(runDir.page(), lock, FakeMachine.ME);
+        }
         word = new LeaderWord(page.memory(), BeatPage.WORD, futexes);
     }
 

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.ham.linux.SharedPage;
 import org.ham.spi.Primary;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,6 +73,30 @@ class RoleKeeperTest {
             assertThat(System.getProperty("ham.exit.message"))
                     .contains("another HAM (process 50) holds " + runDir)
                     .contains("ham stop");
+        }
+    }
+
+    @Test
+    void aCandidateThatSharesAnotherPageLeavesItToTheHamAndSaysWhy() throws IOException {
+        Files.createDirectory(runDir);
+        machine.add(50);
+        var page = runDir.resolve("beat.page");
+        Stored.copy("beat-1", page);
+        try (var other = SharedPage.open(page, 4096)) {
+            other.setOpaque(8, 2);
+        }
+        try (var leader = RoleLock.open(runDir.resolve("ham.lock"))) {
+            assertThat(leader.take(50)).isTrue();
+            var candidate = Map.of("HAM_GUARDIAN_OF", "50", "HAM_STANDS_BY", "candidate");
+            assertThatIOException().isThrownBy(() -> new RoleKeeper(framework.context(), machine, futexes, candidate));
+            await().until(() -> framework.state == Bundle.STOPPING);
+            assertThat(System.getProperty("ham.exit.code")).isEqualTo("1");
+            assertThat(System.getProperty("ham.exit.message"))
+                    .contains(page + " is of a HAM that shares version 2", "process 50 uses it", "'ham stop'");
+            assertThat(leader.holder()).hasValue(50);
+        }
+        try (var left = SharedPage.open(page, 4096)) {
+            assertThat(left.getOpaque(8)).isEqualTo(2);
         }
     }
 

@@ -231,6 +231,23 @@ final class RobustFutexTest {
         assertThat(page.getAcquire(8)).isZero();
     }
 
+    /** In an upgrade of HAM two versions use one word at once. */
+    @Test
+    void theWordIsWrittenAsAllVersionsReadIt() throws Exception {
+        String meaning = "a word of another form ends 'ham upgrade' from and to every version before; docs/upgrade.md";
+        long thread = Long.parseLong(
+                Path.of("/proc/thread-self").toRealPath().getFileName().toString());
+        try (AutoCloseable hold = futexes.holdOnThisThread(page, WORD)) {
+            assertThat(hold).isNotNull();
+            assertThat(page.getOpaque(WORD)).as(meaning).isEqualTo(0x8000_0000L | thread);
+        }
+        assertThat(page.getOpaque(WORD)).as(meaning).isZero();
+        assertThat(futexes.reserve(page, WORD)).isTrue();
+        assertThat(page.getOpaque(WORD))
+                .as(meaning)
+                .isEqualTo(ProcessHandle.current().pid());
+    }
+
     @Test
     void whatCannotHoldIsRefused() {
         try (ExecutorService virtual = Executors.newVirtualThreadPerTaskExecutor()) {

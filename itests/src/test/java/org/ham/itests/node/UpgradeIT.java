@@ -5,10 +5,14 @@ import static org.ham.itests.node.HamInstance.kill;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
@@ -225,6 +229,32 @@ class UpgradeIT {
     private Path jar(String name) throws IOException {
         try (var jars = Files.newDirectoryStream(fresh.resolve("bundles"), name + "-0*.jar")) {
             return jars.iterator().next();
+        }
+    }
+
+    /** The page in use tells of a version as if those that live were of one that shares another page. */
+    @Test
+    void aDistributionThatSharesAnotherPageChangesNothing() throws IOException {
+        var before = ham.hamPid();
+        var page = ham.runDir.resolve("beat.page");
+        var inode = Files.getAttribute(page, "unix:ino");
+        version(page, 2);
+        ham.refused(1, "is of a HAM that shares version 2", "upgrade", fresh.toString());
+        assertThat(awaitEvent("upgrade-failed").get("outcome").getAsString())
+                .contains(page.toString(), "process " + before + " uses it");
+        var log = Files.readString(ham.runDir.resolve("log/upgrade.log"));
+        assertThat(log).contains("stop the other with 'ham stop'");
+        version(page, 1);
+        assertThat(Files.getAttribute(page, "unix:ino")).isEqualTo(inode);
+        assertThat(ham.hamPid()).isEqualTo(before);
+        assertThat(ham.pid("web")).isEqualTo(web);
+        oldOnesSupervise();
+    }
+
+    private static void version(Path page, long version) throws IOException {
+        try (var file = FileChannel.open(page, StandardOpenOption.WRITE)) {
+            var bytes = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder());
+            file.write(bytes.putLong(0, version), Long.BYTES);
         }
     }
 
