@@ -29,6 +29,14 @@ public interface Boundary {
         return Standing.FREE;
     }
 
+    /**
+     * Whether the message that is under way, or else the last one, is what the peer says by itself, so that it answers nothing. While
+     * that is not to be seen yet it is not.
+     */
+    default boolean isAside() {
+        return false;
+    }
+
     /** Each message ends with a line feed. */
     static Boundary lines() {
         return bytes -> {

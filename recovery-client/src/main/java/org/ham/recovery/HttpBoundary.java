@@ -27,6 +27,7 @@ final class HttpBoundary implements Boundary {
     private In in = In.HEAD;
     private long left;
     private boolean closes;
+    private boolean aside;
 
     /** What was asked is written down by the one and looked up by the other. */
     HttpBoundary(boolean requests, Deque<String> methods) {
@@ -53,6 +54,12 @@ final class HttpBoundary implements Boundary {
             }
         }
         return false;
+    }
+
+    /** What is said while the answer is still to come. */
+    @Override
+    public boolean isAside() {
+        return aside;
     }
 
     @Override
@@ -116,6 +123,7 @@ final class HttpBoundary implements Boundary {
     }
 
     private boolean headEnds(byte next) {
+        aside = false;
         if (!keep(next)) {
             return false;
         }
@@ -139,8 +147,9 @@ final class HttpBoundary implements Boundary {
 
     private boolean bodyOfAnswerBegins(HttpHead fields) {
         var status = fields.second();
-        if (status.startsWith("1") && !status.equals("101")) {
-            return next(In.HEAD);
+        aside = status.startsWith("1") && !status.equals("101");
+        if (aside) {
+            return completed();
         }
         var method = methods.isEmpty() ? "" : methods.remove();
         if (status.equals("101") || method.equals("CONNECT")) {

@@ -2,6 +2,7 @@ package org.ham.recovery;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Takes a stream of MQTT apart into packets. Of a long one the beginning is kept. Not thread-safe. */
@@ -9,6 +10,7 @@ final class MqttPackets {
     static final int MOST = 1 << 16;
 
     private static final int MOST_LENGTH_BYTES = 4;
+    private static final int REFUSED = 0x80;
 
     /**
      * One packet, or its beginning.
@@ -29,6 +31,29 @@ final class MqttPackets {
         int number(int at) {
             var place = body + at;
             return place + 1 < bytes.length ? ByteBuffer.wrap(bytes).getShort(place) & 0xFFFF : 0;
+        }
+
+        /** Whether there was more of it than is kept. */
+        boolean isCut() {
+            return bytes.length >= MOST;
+        }
+
+        /** Of one that asks for a connection: 3 is 3.1, 4 is 3.1.1; a bridge adds a bit. */
+        boolean isOfVersion3() {
+            var level = body + 2 + number(0) < bytes.length ? bytes[body + 2 + number(0)] & 0x7F : 0;
+            return level == 3 || level == 4;
+        }
+
+        /** Of one that answers that. */
+        int returnCode() {
+            return number(0) & 0xFF;
+        }
+
+        /** Of one that acknowledges subscriptions: how many it refuses. */
+        long refused() {
+            return IntStream.range(body + 2, bytes.length)
+                    .filter(at -> bytes[at] == (byte) REFUSED)
+                    .count();
         }
 
         /** The id of a message that is published, after its topic. */

@@ -15,6 +15,8 @@ final class PostgresTalk {
 
     private boolean started;
     private boolean encryptionAsked;
+    private boolean asking;
+    private int unanswered;
 
     Framing framing() {
         return new Framing(new Requests(), new Answers());
@@ -33,6 +35,10 @@ final class PostgresTalk {
 
         /** The message is complete; whether all that belongs together ends with it. */
         abstract boolean completes(ByteBuffer header);
+
+        boolean isBetween() {
+            return header.position() == 0;
+        }
 
         @Override
         public boolean ends(ByteBuffer bytes) {
@@ -61,6 +67,15 @@ final class PostgresTalk {
 
     private final class Requests extends Messages {
         @Override
+        public boolean ends(ByteBuffer bytes) {
+            asking |= bytes.hasRemaining();
+            var ends = super.ends(bytes);
+            asking &= !ends;
+            unanswered += ends ? 1 : 0;
+            return ends;
+        }
+
+        @Override
         int headerLength() {
             return started ? HEADER : HEADER_OF_START;
         }
@@ -88,6 +103,7 @@ final class PostgresTalk {
 
     private final class Answers extends Messages {
         private Standing standing = Standing.FREE;
+        private boolean aside;
 
         @Override
         int headerLength() {
@@ -104,13 +120,24 @@ final class PostgresTalk {
 
         @Override
         public boolean ends(ByteBuffer bytes) {
+            // A setting that was changed from elsewhere, the last words of a server that is shut down.
+            aside = isBetween() ? unanswered == 0 && !asking : aside;
             var start = bytes.position();
             var ends = super.ends(bytes);
-            if (ends && !encryptionAsked && bytes.position() > start) {
+            if (!ends || aside) {
+                return ends;
+            }
+            if (!encryptionAsked && bytes.position() > start) {
                 standing = after(bytes.get(bytes.position() - 1));
             }
-            encryptionAsked &= !ends;
-            return ends;
+            encryptionAsked = false;
+            unanswered = Math.max(0, unanswered - 1);
+            return true;
+        }
+
+        @Override
+        public boolean isAside() {
+            return aside;
         }
 
         /** The last byte of a message that says that the server is ready: the state of the transaction. */
@@ -131,7 +158,7 @@ final class PostgresTalk {
             }
             // Copying has other rules.
             standing = type == 'G' || type == 'W' ? Standing.OVER : standing;
-            return type == 'Z';
+            return aside || type == 'Z';
         }
 
         @Override

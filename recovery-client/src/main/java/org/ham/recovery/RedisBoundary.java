@@ -21,6 +21,7 @@ final class RedisBoundary implements Boundary {
     private long number;
     private boolean negative;
     private boolean aside;
+    private boolean attributes;
     private boolean tooDeep;
 
     @Override
@@ -43,6 +44,7 @@ final class RedisBoundary implements Boundary {
     private boolean valueEnds(char next) {
         if (in == In.TYPE) {
             type = next;
+            aside = depth == 0 ? type == '>' : aside;
             in = In.LINE;
             number = 0;
             negative = false;
@@ -73,9 +75,7 @@ final class RedisBoundary implements Boundary {
     }
 
     private boolean valuesBegin(long count) {
-        if (depth == 0) {
-            aside = type == '>' || type == '|';
-        }
+        attributes |= depth == 0 && type == '|';
         if (negative || count == 0) {
             return completed();
         }
@@ -98,9 +98,15 @@ final class RedisBoundary implements Boundary {
             }
             depth--;
         }
-        var ends = !aside;
-        aside = false;
+        // Attributes come before the value that they belong to.
+        var ends = !attributes;
+        attributes = false;
         return ends;
+    }
+
+    @Override
+    public boolean isAside() {
+        return aside;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.ham.recovery;
 
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,7 +19,7 @@ final class RequestConversation implements Conversation {
 
     private static final int MOST_ASKED = 1 << 16;
     private static final int MOST_OF_REQUEST = 1 << 16;
-    private static final int MOST_OF_ANSWER = 512;
+    private static final int MOST_OF_ANSWER = 1 << 12;
     private static final int CHUNK = 1 << 12;
     private static final byte[] NOTHING = {};
 
@@ -31,7 +32,13 @@ final class RequestConversation implements Conversation {
     private final Head request = new Head();
     private final Head answer = new Head();
     private Framing framing;
+
+    /** Of what was written since all was settled something was answered. */
     private boolean answered;
+
+    /** The answer that is under way began when nothing was asked. */
+    private boolean unasked;
+
     private boolean held;
     private boolean over;
 
@@ -51,28 +58,49 @@ final class RequestConversation implements Conversation {
 
     private void ask(byte[] bytes) {
         var meaning = protocol.meaning().apply(bytes);
-        over |= meaning == Meaning.ENDS || asked.size() >= MOST_ASKED;
+        over |= meaning == Meaning.ENDS || asked.size() >= MOST_ASKED || isAnswerInDoubt();
         held |= meaning == Meaning.BEGINS;
         if (!over) {
             asked.add(new Asked(meaning, meaning == Meaning.REMEMBERED ? bytes : NOTHING));
         }
     }
 
+    /** What nobody had asked for was read in part, and may be taken for the answer. */
+    private boolean isAnswerInDoubt() {
+        return unasked && !answer.isEmpty() && !framing.answers().isAside();
+    }
+
     @Override
     public void received(ByteBuffer bytes) {
         while (bytes.hasRemaining()) {
-            answered |= !asked.isEmpty();
+            unasked = answer.isEmpty() ? asked.isEmpty() && request.isEmpty() : unasked;
             if (answer.ends(framing.answers(), bytes, isToBeJudged() ? MOST_OF_ANSWER : 0)) {
                 var head = answer.take();
-                var first = asked.poll();
-                if (first != null) {
-                    answer(first, head);
+                if (!framing.answers().isAside()) {
+                    answered(head);
                 }
             }
         }
-        if (asked.isEmpty()) {
-            answered = false;
+        answered &= !isSettled();
+    }
+
+    private void answered(byte[] head) {
+        var first = asked.poll();
+        if (first == null) {
+            // Before the end of its request: what the next one answers cannot be told.
+            over |= !request.isEmpty();
+            return;
         }
+        answered = true;
+        answer(first, head);
+    }
+
+    private boolean isSettled() {
+        return asked.isEmpty() && request.isEmpty() && answer.isEmpty() && !isHeld();
+    }
+
+    private boolean isHeld() {
+        return held || framing.answers().standing() == Standing.HELD;
     }
 
     /** Whether it matters what the answer says. */
@@ -93,17 +121,20 @@ final class RequestConversation implements Conversation {
 
     @Override
     public State state() {
-        var standing = framing.answers().standing();
-        if (over || standing == Standing.OVER || framing.requests().standing() == Standing.OVER) {
+        if (over || isOver(framing.answers()) || isOver(framing.requests())) {
             return State.OVER;
         }
         if (!request.isEmpty()) {
             return State.WRITING;
         }
-        if (held || answered || standing == Standing.HELD) {
+        if (answered || !answer.isEmpty() || isHeld()) {
             return State.ASKED;
         }
         return stateOfAsked();
+    }
+
+    private static boolean isOver(Boundary boundary) {
+        return boundary.standing() == Standing.OVER;
     }
 
     private State stateOfAsked() {
@@ -129,8 +160,10 @@ final class RequestConversation implements Conversation {
         request.take();
         answer.take();
         answered = false;
+        unasked = false;
         held = false;
         protocol.login().login(from, to);
+        var asides = new ByteArrayOutputStream();
         var read = ByteBuffer.allocate(0);
         for (var bytes : remembered) {
             to.write(bytes);
@@ -138,18 +171,26 @@ final class RequestConversation implements Conversation {
             while (passed.hasRemaining()) {
                 framing.requests().ends(passed);
             }
-            read = awaitAnswer(from, read);
+            read = awaitAnswer(from, read, asides);
             if (!protocol.accepted().test(answer.take())) {
                 throw new IOException("the peer refuses now what it accepted before; see to its login and try again");
             }
         }
-        return read;
+        asides.write(read.array(), read.arrayOffset() + read.position(), read.remaining());
+        return ByteBuffer.wrap(asides.toByteArray());
     }
 
-    /** Reads up to the end of an answer; what is read beyond it belongs to what follows. */
-    private ByteBuffer awaitAnswer(InputStream from, ByteBuffer read) throws IOException {
+    /** Reads up to the end of an answer; what is read beyond it belongs to what follows. What is said aside is the program's. */
+    private ByteBuffer awaitAnswer(InputStream from, ByteBuffer read, ByteArrayOutputStream asides) throws IOException {
         var left = read;
-        while (!answer.ends(framing.answers(), left, MOST_OF_ANSWER)) {
+        while (true) {
+            if (answer.ends(framing.answers(), left, MOST_OF_ANSWER)) {
+                if (!framing.answers().isAside()) {
+                    return left.slice();
+                }
+                takeAside(asides);
+                continue;
+            }
             var chunk = new byte[CHUNK];
             var count = from.read(chunk);
             if (count < 0) {
@@ -157,7 +198,14 @@ final class RequestConversation implements Conversation {
             }
             left = ByteBuffer.wrap(chunk, 0, count);
         }
-        return left.slice();
+    }
+
+    private void takeAside(ByteArrayOutputStream asides) throws IOException {
+        var said = answer.take();
+        if (said.length == MOST_OF_ANSWER || asides.size() > MOST_OF_REQUEST) {
+            throw new IOException("the peer says more by itself than is kept while it is logged in to again");
+        }
+        asides.writeBytes(said);
     }
 
     /** The beginning of the message that is under way. */

@@ -13,7 +13,7 @@ import java.util.function.Supplier;
  *
  * @param framing where messages end; called for each connection
  * @param meaning what a whole request is; of one longer than 64 KiB it sees the beginning
- * @param accepted whether a remembered request was: sees the answer's first 512 bytes. What was accepted once must be again
+ * @param accepted whether a remembered request was: sees the answer's first 4 KiB. What was accepted once must be again
  * @param login what comes first on each later connection, before the remembered requests
  */
 public record RequestProtocol(

@@ -3,9 +3,21 @@ package org.ham.recovery;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.ham.recovery.Talks.CONNACK;
+import static org.ham.recovery.Talks.CONNECT;
+import static org.ham.recovery.Talks.LET_IN;
+import static org.ham.recovery.Talks.START;
+import static org.ham.recovery.Talks.SUBACK;
+import static org.ham.recovery.Talks.SUBSCRIBE;
+import static org.ham.recovery.Talks.extended;
+import static org.ham.recovery.Talks.mqtt;
+import static org.ham.recovery.Talks.postgres;
+import static org.ham.recovery.Talks.received;
+import static org.ham.recovery.Talks.redis;
+import static org.ham.recovery.Talks.resumed;
+import static org.ham.recovery.Talks.sent;
+import static org.ham.recovery.Talks.start;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -16,38 +28,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The ready-made protocols: wherever the bytes are divided, they know where they are. */
 class ProtocolsTest {
-    /** Goes through it byte by byte; before its end it is never where it is at the end. */
-    private static void sent(Conversation talk, String bytes, State state) {
-        for (var next : bytes.getBytes(ISO_8859_1)) {
-            talk.sent(ByteBuffer.wrap(new byte[] {next}));
-        }
-        assertThat(talk.state()).as("sent %s", bytes).isEqualTo(state);
-    }
-
-    private static void received(Conversation talk, String bytes, State state) {
-        for (var next : bytes.getBytes(ISO_8859_1)) {
-            talk.received(ByteBuffer.wrap(new byte[] {next}));
-        }
-        assertThat(talk.state()).as("received %s", bytes).isEqualTo(state);
-    }
-
-    /** What is said on a new connection whose peer answers so. */
-    private static String resumed(Conversation talk, String answers, String left) throws IOException {
-        var said = new ByteArrayOutputStream();
-        var read = talk.resume(new ByteArrayInputStream(answers.getBytes(ISO_8859_1)), said);
-        assertThat(ISO_8859_1.decode(read).toString()).isEqualTo(left);
-        assertThat(talk.state()).isEqualTo(State.SETTLED);
-        return said.toString(ISO_8859_1);
-    }
-
-    private static String redis(String... words) {
-        var text = new StringBuilder("*" + words.length + "\r\n");
-        for (var word : words) {
-            text.append('$').append(word.length()).append("\r\n").append(word).append("\r\n");
-        }
-        return text.toString();
-    }
-
     @ParameterizedTest
     @CsvSource(textBlock = """
             ONCE, +OK~
@@ -152,37 +132,6 @@ class ProtocolsTest {
                 .isEqualTo(Meaning.ONCE);
     }
 
-    private static String postgres(char type, String body) {
-        var message = ByteBuffer.allocate(5 + body.length()).put((byte) type).putInt(4 + body.length());
-        return ISO_8859_1.decode(message.put(body.getBytes(ISO_8859_1)).flip()).toString();
-    }
-
-    private static String start(int code, String body) {
-        var message =
-                ByteBuffer.allocate(8 + body.length()).putInt(8 + body.length()).putInt(code);
-        return ISO_8859_1.decode(message.put(body.getBytes(ISO_8859_1)).flip()).toString();
-    }
-
-    private static final String START = start(196_608, "user\0me\0\0");
-    private static final String LET_IN = postgres('R', "\0\0\0\0") + postgres('S', "a\0b\0") + postgres('Z', "I");
-
-    private static Conversation postgres() {
-        var talk = Protocols.postgres(text -> text.startsWith("select")).begin();
-        sent(talk, start(PostgresTalk.SSL_REQUEST, ""), State.REPEATABLE);
-        received(talk, "N", State.SETTLED);
-        sent(talk, START, State.REPEATABLE);
-        received(talk, LET_IN.substring(0, LET_IN.length() - 1), State.ASKED);
-        received(talk, "I", State.SETTLED);
-        return talk;
-    }
-
-    private static String extended(String name, String statement) {
-        return postgres('P', name + "\0" + statement + "\0\0\0")
-                + postgres('B', "\0\0\0\0\0\0\0\0")
-                + postgres('E', "\0\0\0\0\0")
-                + postgres('S', "");
-    }
-
     @Test
     void postgresKnowsWhatMayComeTwice() throws IOException {
         var talk = postgres();
@@ -219,25 +168,6 @@ class ProtocolsTest {
         sent(asks, START, State.REPEATABLE);
         received(asks, postgres('R', "\0\0\0\5abcd"), State.ASKED);
         sent(asks, postgres('p', "secret\0"), State.OVER);
-    }
-
-    /** A packet whose body is shorter than 128 bytes. */
-    private static String mqtt(int first, String body) {
-        return (char) first + "" + (char) body.length() + body;
-    }
-
-    private static final String CONNECT = mqtt(0x10, "\0\4MQTT\4\2\0\74\0\0");
-    private static final String CONNACK = mqtt(0x20, "\0\0");
-    private static final String SUBSCRIBE = mqtt(0x82, "\0\1\0\1a\1");
-    private static final String SUBACK = mqtt(0x90, "\0\1\1");
-
-    private static Conversation mqtt() {
-        var talk = Protocols.mqtt().begin();
-        sent(talk, CONNECT, State.REPEATABLE);
-        received(talk, CONNACK, State.SETTLED);
-        sent(talk, SUBSCRIBE, State.REPEATABLE);
-        received(talk, SUBACK, State.SETTLED);
-        return talk;
     }
 
     @Test
