@@ -6,7 +6,11 @@ public enum Meaning {
     REPEATABLE,
     /** It must not be carried out twice: {@link Replay#AT_MOST_ONCE}. */
     ONCE,
-    /** It makes state at the peer, such as a login: sent again, and first, on each later connection once it was accepted. */
+    /**
+     * It makes state at the peer, such as a login: sent again, and first, on each later connection once it was accepted. If it is longer
+     * than 64 KiB, or comes within what {@link #BEGINS} began or while its answer stands {@link Boundary.Standing#HELD}, it {@link
+     * #ENDS}: it may be undone there, and nobody would know.
+     */
     REMEMBERED,
     /** It begins what only {@link #COMPLETES} ends, such as a transaction; a loss in between must be told. */
     BEGINS,

@@ -5,15 +5,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.ham.recovery.PostgresText.Statement;
 
 /** What is asked of PostgreSQL, and what it is to a connection. Stateless. */
 final class PostgresRequest {
     /** They leave something in the session that nobody here can rebuild. */
     private static final Set<String> LEAVING =
             Set.of("LISTEN", "UNLISTEN", "PREPARE", "DEALLOCATE", "LOAD", "DISCARD", "RESET", "DECLARE", "LOCK");
+
+    /** What these say is over with the transaction. */
+    private static final Set<String> OF_TRANSACTION = Set.of("LOCAL", "TRANSACTION", "CONSTRAINTS");
 
     private static final int HEADER = 5;
     private static final int CANCEL_REQUEST = 80_877_102;
@@ -26,37 +29,47 @@ final class PostgresRequest {
             var code = ByteBuffer.wrap(request).getInt(4);
             return code == CANCEL_REQUEST ? Meaning.ENDS : Meaning.REMEMBERED;
         }
-        var statements = new ArrayList<String>();
-        return isPlain(ByteBuffer.wrap(request), statements) ? meaning(statements, repeatable) : Meaning.ENDS;
+        var texts = new ArrayList<String>();
+        return isPlain(ByteBuffer.wrap(request), texts) ? meaning(texts, repeatable) : Meaning.ENDS;
     }
 
-    private static Meaning meaning(List<String> statements, Predicate<String> repeatable) {
+    private static Meaning meaning(List<String> texts, Predicate<String> repeatable) {
+        var statements = new ArrayList<Statement>();
+        for (var text : texts) {
+            var parts = new PostgresText(text);
+            if (parts.isInDoubt()) {
+                return Meaning.ENDS;
+            }
+            statements.addAll(parts.statements());
+        }
+        return ofStatements(statements, repeatable);
+    }
+
+    private static Meaning ofStatements(List<Statement> statements, Predicate<String> repeatable) {
         if (statements.stream().anyMatch(PostgresRequest::leavesSomething)) {
             return Meaning.ENDS;
         }
-        if (statements.isEmpty()) {
-            return Meaning.ONCE;
+        if (statements.stream().anyMatch(PostgresRequest::sets)) {
+            // Settings alone stand or fall together; what else would come again with them, and when they hold, is not
+            // known.
+            return statements.stream().allMatch(PostgresRequest::sets) ? Meaning.REMEMBERED : Meaning.ENDS;
         }
-        if (statements.stream().allMatch(text -> word(text, 0).equals("SET"))) {
-            return Meaning.REMEMBERED;
-        }
-        return statements.stream().allMatch(repeatable) ? Meaning.REPEATABLE : Meaning.ONCE;
+        return !statements.isEmpty() && statements.stream().allMatch(statement -> repeatable.test(statement.text()))
+                ? Meaning.REPEATABLE
+                : Meaning.ONCE;
     }
 
-    private static boolean leavesSomething(String statement) {
-        var second = word(statement, 1);
-        return LEAVING.contains(word(statement, 0))
-                || word(statement, 0).equals("CREATE")
-                        && Set.of("TEMP", "TEMPORARY", "LOCAL").contains(second);
+    /** For the session, and not for the transaction alone. */
+    private static boolean sets(Statement statement) {
+        return statement.word(0).equals("SET") && !OF_TRANSACTION.contains(statement.word(1));
     }
 
-    private static String word(String statement, int at) {
-        var words = statement.strip().split("\\s+", at + 2);
-        return at < words.length ? words[at].toUpperCase(Locale.ROOT) : "";
+    private static boolean leavesSomething(Statement statement) {
+        return statement.temporary() || LEAVING.contains(statement.word(0));
     }
 
     /** Whether nothing but statements that are used at once is asked; collects their texts. */
-    private static boolean isPlain(ByteBuffer request, List<String> statements) {
+    private static boolean isPlain(ByteBuffer request, List<String> texts) {
         while (request.remaining() >= HEADER) {
             var type = (char) request.get(request.position());
             var length = request.getInt(request.position() + 1);
@@ -66,22 +79,26 @@ final class PostgresRequest {
             }
             var body = request.slice(request.position() + HEADER, length - 4);
             request.position(request.position() + 1 + length);
-            if (!isPlain(type, body, statements)) {
+            if (!isPlain(type, body, texts)) {
                 return false;
             }
         }
         return true;
     }
 
-    private static boolean isPlain(char type, ByteBuffer body, List<String> statements) {
+    private static boolean isPlain(char type, ByteBuffer body, List<String> texts) {
         switch (type) {
-            case 'Q' -> statements.add(text(body));
+            case 'Q' -> texts.add(text(body));
             case 'P' -> {
                 if (!text(body).isEmpty()) {
                     // A statement with a name stays with the session.
                     return false;
                 }
-                statements.add(text(body));
+                texts.add(text(body));
+            }
+            case 'B' -> {
+                // So does one without, if it is used later than it comes.
+                return !texts.isEmpty();
             }
             case 'X', 'p', 'F' -> {
                 return false;
@@ -105,13 +122,27 @@ final class PostgresRequest {
         return new String(bytes, UTF_8);
     }
 
-    /** Whether a beginning or a setting was accepted. */
+    /** Whether a beginning or a setting was accepted: nothing in the answer, or in what is known of it, says no. */
     static boolean isAccepted(byte[] answer) {
-        return switch (answer.length == 0 ? 'E' : (char) answer[0]) {
-            case 'E' -> false;
+        var messages = ByteBuffer.wrap(answer);
+        while (messages.remaining() >= HEADER) {
+            var start = messages.position();
+            if (isRefusal(messages.slice())) {
+                return false;
+            }
+            var end = start + 1L + messages.getInt(start + 1);
+            messages.position((int) Math.clamp(end, (long) start + HEADER, messages.limit()));
+        }
+        // One byte says whether there is encryption.
+        return answer.length > 0;
+    }
+
+    private static boolean isRefusal(ByteBuffer message) {
+        return switch ((char) message.get(0)) {
+            case 'E' -> true;
             // Anything but "you are in" asks for a password.
-            case 'R' -> answer.length > 8 && ByteBuffer.wrap(answer).getInt(HEADER) == 0;
-            default -> true;
+            case 'R' -> message.remaining() < HEADER + 4 || message.getInt(HEADER) != 0;
+            default -> false;
         };
     }
 }

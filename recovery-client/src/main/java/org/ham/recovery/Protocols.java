@@ -99,7 +99,7 @@ public final class Protocols {
 
     /**
      * Redis, with pipelines. A login, a selected database and what a client says of itself come back. A transaction that is cut is told; a
-     * subscription is not brought back.
+     * subscription is not brought back, nor a connection of which something that comes back was said in a transaction.
      *
      * @param repeatable whether a command, by its name in capitals, may be carried out twice
      */
@@ -107,7 +107,7 @@ public final class Protocols {
         return new RequestProtocol(
                 () -> new Framing(new RedisBoundary(), new RedisBoundary()),
                 request -> RedisRequest.meaning(request, repeatable),
-                answer -> answer.length > 0 && answer[0] != '-',
+                answer -> answer.length > 0 && answer[0] != '-' && answer[0] != '!',
                 Login.none());
     }
 
@@ -115,10 +115,11 @@ public final class Protocols {
      * PostgreSQL, where it lets the client in without a password: by its address, its user or a certificate. The beginning of the connection
      * and what was set by {@code SET} come back. Nothing else may be kept in the session: what would leave something there (a
      * statement with a name, {@code LISTEN}, a temporary table, copying, a password, encryption that is asked for over the connection)
-     * ends the recovery for this connection, and what does so unseen, such as an advisory lock, must not be used. A loss
+     * ends the recovery for this connection, and what does so unseen, such as an advisory lock, must not be used. {@code SET} in a
+     * transaction or together with other statements ends it too, for it may be undone. A loss
      * within a transaction is told. With the JDBC driver: {@code prepareThreshold=0}.
      *
-     * @param repeatable whether a statement, by its text, may be carried out twice
+     * @param repeatable whether a statement, by its text, may be carried out twice; asked for each one of several
      */
     public static RequestProtocol postgres(Predicate<String> repeatable) {
         return new RequestProtocol(
@@ -130,8 +131,8 @@ public final class Protocols {
 
     /**
      * MQTT 3.1 and 3.1.1. The connection and subscriptions come back. A message with quality of service 1 that was not acknowledged is
-     * sent again and may come twice, as its quality allows; one of quality 0 may be lost, as its quality allows; while one of
-     * quality 2 is under way a loss is told.
+     * sent again and may come twice, as its quality allows; one of quality 0 may be lost, as its quality allows. A loss is told while one
+     * of quality 2 is under way, while of several only some are acknowledged, and while the program has not acknowledged what it got.
      */
     public static SocketProtocol mqtt() {
         return MqttConversation::new;

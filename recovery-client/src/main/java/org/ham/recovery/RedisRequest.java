@@ -21,6 +21,10 @@ final class RedisRequest {
     static Meaning meaning(byte[] request, Predicate<String> repeatable) {
         var words = words(request);
         var name = words[0];
+        if (name.isEmpty() || name.indexOf('"') >= 0 || name.indexOf('\'') >= 0) {
+            // Nothing answers an empty one; of one in quotes it is not known here what it is.
+            return Meaning.ENDS;
+        }
         if (name.equals("CLIENT")) {
             return ofClient(words[1]);
         }
@@ -51,7 +55,7 @@ final class RedisRequest {
         var lines = new String(request, ISO_8859_1).split("\r?\n", 6);
         var words = lines[0].startsWith("*")
                 ? new String[] {word(lines, 2), word(lines, 4)}
-                : (lines[0] + "  ").split(" ", 3);
+                : (lines[0].strip() + "  ").split("\\s+", 3);
         return new String[] {words[0].toUpperCase(Locale.ROOT), words[1].toUpperCase(Locale.ROOT)};
     }
 

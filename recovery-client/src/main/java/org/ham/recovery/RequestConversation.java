@@ -51,14 +51,17 @@ final class RequestConversation implements Conversation {
     public void sent(ByteBuffer bytes) {
         while (bytes.hasRemaining()) {
             if (request.ends(framing.requests(), bytes, MOST_OF_REQUEST)) {
-                ask(request.take());
+                var cut = request.isCut();
+                ask(request.take(), cut);
             }
         }
     }
 
-    private void ask(byte[] bytes) {
+    private void ask(byte[] bytes, boolean cut) {
         var meaning = protocol.meaning().apply(bytes);
         over |= meaning == Meaning.ENDS || asked.size() >= MOST_ASKED || isAnswerInDoubt();
+        // Of one that is cut, or may be undone, it is not known what is to be said again.
+        over |= meaning == Meaning.REMEMBERED && (cut || isHeld());
         held |= meaning == Meaning.BEGINS;
         if (!over) {
             asked.add(new Asked(meaning, meaning == Meaning.REMEMBERED ? bytes : NOTHING));
@@ -112,6 +115,8 @@ final class RequestConversation implements Conversation {
     private void answer(Asked request, byte[] head) {
         held &= request.meaning() != Meaning.COMPLETES;
         if (request.meaning() == Meaning.REMEMBERED && protocol.accepted().test(head)) {
+            // It came with the beginning of a transaction.
+            over |= framing.answers().standing() == Standing.HELD;
             // The last one of equal ones counts.
             remembered.removeIf(known -> Arrays.equals(known, request.bytes()));
             remembered.add(request.bytes());
@@ -201,20 +206,25 @@ final class RequestConversation implements Conversation {
     }
 
     private void takeAside(ByteArrayOutputStream asides) throws IOException {
-        var said = answer.take();
-        if (said.length == MOST_OF_ANSWER || asides.size() > MOST_OF_REQUEST) {
+        if (answer.isCut() || asides.size() > MOST_OF_REQUEST) {
             throw new IOException("the peer says more by itself than is kept while it is logged in to again");
         }
-        asides.writeBytes(said);
+        asides.writeBytes(answer.take());
     }
 
     /** The beginning of the message that is under way. */
     private static final class Head {
         private byte[] bytes = NOTHING;
         private boolean empty = true;
+        private boolean cut;
 
         boolean isEmpty() {
             return empty;
+        }
+
+        /** Whether there is more of it than was asked for. */
+        boolean isCut() {
+            return cut;
         }
 
         /** Keeps as many of its first bytes as asked for. */
@@ -228,6 +238,7 @@ final class RequestConversation implements Conversation {
                 from.get(start, bytes, bytes.length - room, room);
             }
             empty &= taken == 0;
+            cut |= taken > room;
             return ends;
         }
 
@@ -235,6 +246,7 @@ final class RequestConversation implements Conversation {
             var all = bytes;
             bytes = NOTHING;
             empty = true;
+            cut = false;
             return all;
         }
     }
