@@ -29,8 +29,8 @@ final class RequestConversation implements Conversation {
     private final RequestProtocol protocol;
     private final List<byte[]> remembered = new ArrayList<>();
     private final Deque<Asked> asked = new ArrayDeque<>();
-    private final Head request = new Head();
-    private final Head answer = new Head();
+    private final MessageHead request = new MessageHead();
+    private final MessageHead answer = new MessageHead();
     private Framing framing;
 
     /** Of what was written since all was settled something was answered. */
@@ -210,44 +210,5 @@ final class RequestConversation implements Conversation {
             throw new IOException("the peer says more by itself than is kept while it is logged in to again");
         }
         asides.writeBytes(answer.take());
-    }
-
-    /** The beginning of the message that is under way. */
-    private static final class Head {
-        private byte[] bytes = NOTHING;
-        private boolean empty = true;
-        private boolean cut;
-
-        boolean isEmpty() {
-            return empty;
-        }
-
-        /** Whether there is more of it than was asked for. */
-        boolean isCut() {
-            return cut;
-        }
-
-        /** Keeps as many of its first bytes as asked for. */
-        boolean ends(Boundary boundary, ByteBuffer from, int most) {
-            var start = from.position();
-            var ends = boundary.ends(from);
-            var taken = from.position() - start;
-            var room = Math.min(taken, most - bytes.length);
-            if (room > 0) {
-                bytes = Arrays.copyOf(bytes, bytes.length + room);
-                from.get(start, bytes, bytes.length - room, room);
-            }
-            empty &= taken == 0;
-            cut |= taken > room;
-            return ends;
-        }
-
-        byte[] take() {
-            var all = bytes;
-            bytes = NOTHING;
-            empty = true;
-            cut = false;
-            return all;
-        }
     }
 }
