@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.ham.recovery.Line.Current;
 import org.ham.recovery.RecoveryException.Code;
 import org.ham.recovery.RecoveryException.Outcome;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection that can be brought back while it keeps its identity: the original's {@code coid} with its entry in the library's
@@ -197,32 +198,50 @@ public final class Connection<C extends Closeable> implements Closeable {
      *     recovery failed or reached a limit, which then is its suppressed exception
      */
     public <T> T call(Replay replay, Operation<? super C, T> operation) throws IOException {
+        // What it failed with first: from then on it may have been carried out, whatever comes afterwards.
+        IOException begun = null;
         while (true) {
-            requireOpen();
-            var now = line.settled();
-            var outcome = Outcome.NOT_DONE;
+            var now = settledIfOpen(begun);
             IOException failure;
             if (now.ready()) {
-                outcome = Outcome.MAYBE_DONE;
                 try {
                     var result = operation.on(now.resource());
                     operated();
                     return result;
                 } catch (IOException e) {
                     failure = e;
+                    begun = begun == null ? e : begun;
                 }
             } else {
-                failure = new ClosedChannelException();
+                failure = begun == null ? new ClosedChannelException() : begun;
             }
             recover(now, failure);
-            if (replay == Replay.AT_MOST_ONCE && outcome != Outcome.NOT_DONE) {
+            if (replay == Replay.AT_MOST_ONCE && begun != null) {
                 throw new RecoveryException(
                         Code.NOT_REPEATED,
-                        outcome,
+                        Outcome.MAYBE_DONE,
                         name()
                                 + ": recovered, but the operation that failed may have been carried out and is not repeated",
-                        failure);
+                        begun);
             }
+        }
+    }
+
+    private Current<C> settledIfOpen(@Nullable IOException begun) throws RecoveryException {
+        try {
+            requireOpen();
+        } catch (RecoveryException e) {
+            throw e.after(begun);
+        }
+        return settled(begun);
+    }
+
+    /** What is in use once no recovery is under way, for an operation that has begun, and failed, or not. */
+    Current<C> settled(@Nullable IOException begun) throws RecoveryException {
+        try {
+            return line.settled();
+        } catch (RecoveryException e) {
+            throw e.after(begun);
         }
     }
 

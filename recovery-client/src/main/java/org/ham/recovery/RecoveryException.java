@@ -3,6 +3,7 @@ package org.ham.recovery;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the recovery library itself refuses or reports. The code is for programs, the outcome says whether the operation may have
@@ -72,6 +73,17 @@ public final class RecoveryException extends IOException {
 
     static RecoveryException refused(Code code, String message) {
         return new RecoveryException(code, Outcome.NOT_DONE, message);
+    }
+
+    /** The same of an operation that had begun before, if it had: with what it failed with first. */
+    RecoveryException after(@Nullable IOException begun) {
+        return begun == null
+                ? this
+                : new RecoveryException(
+                        code,
+                        Outcome.MAYBE_DONE,
+                        getMessage() + "; the operation was begun before and may have been carried out",
+                        begun);
     }
 
     /** What went wrong. */

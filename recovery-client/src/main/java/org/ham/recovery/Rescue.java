@@ -29,13 +29,18 @@ final class Rescue<C extends Closeable> {
     private boolean isToRecover(
             Connection<C> connection, RecoveryRecord<C> record, Current<C> failed, IOException failure) {
         // What another thread's recovery took away may fail with anything.
-        var lost = line.current().generation() != failed.generation()
+        var lost = !failed.ready()
+                || line.current().generation() != failed.generation()
                 || line.target.lost().test(failure);
         return lost
                 && !(failure instanceof RecoveryException)
-                && !record.isSuspended()
-                && connection.isOpen()
                 && !line.isRecoveredByMe()
+                && isWanted(connection, record);
+    }
+
+    private static boolean isWanted(Connection<?> connection, RecoveryRecord<?> record) {
+        return !record.isSuspended()
+                && connection.isOpen()
                 && !Thread.currentThread().isInterrupted();
     }
 
@@ -51,8 +56,12 @@ final class Rescue<C extends Closeable> {
         }
         RecoveryRecord<C> record;
         try {
-            // Asked again: it may have been detached or exhausted while another thread recovered.
+            // Asked again: it may have been detached, suspended or exhausted while another thread recovered.
             record = attachment.required();
+            if (!isWanted(connection, record)) {
+                line.end(false);
+                return false;
+            }
             record.begin(line.target.name());
         } catch (RecoveryException e) {
             line.end(false);

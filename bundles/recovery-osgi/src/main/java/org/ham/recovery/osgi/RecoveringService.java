@@ -60,13 +60,15 @@ public final class RecoveringService<S> implements AutoCloseable {
      *
      * @param replay whether the call may be carried out twice
      * @throws ServiceGoneException when no provider comes in time, the thread is interrupted meanwhile, the cover is closed, or the
-     *     provider was lost in a call that may happen only once
+     *     provider was lost in a call that may happen only once; the outcome says whether it may have happened
      */
     public <T, X extends Exception> T call(Replay replay, ServiceCall<? super S, T, X> call) throws X {
         var left = new long[] {policy.deadline().toNanos()};
         Provider<S> failed = null;
+        // What it failed with first: from then on it may have been carried out.
+        Exception begun = null;
         while (true) {
-            var provider = next(failed, left);
+            var provider = next(failed, begun, left);
             if (failed != null) {
                 counting.repeated();
             }
@@ -84,15 +86,16 @@ public final class RecoveringService<S> implements AutoCloseable {
                             e));
                 }
                 failed = provider;
+                begun = begun == null ? e : begun;
             }
         }
     }
 
-    private Provider<S> next(@Nullable Provider<S> failed, long[] left) {
+    private Provider<S> next(@Nullable Provider<S> failed, @Nullable Exception begun, long[] left) {
         try {
             return providers.next(failed, left);
         } catch (ServiceGoneException e) {
-            throw gaveUp(e);
+            throw gaveUp(e.after(begun));
         }
     }
 

@@ -187,6 +187,48 @@ class RecoveringServiceTest {
         }
     }
 
+    /** The provider goes in a call that it has carried out, and does more. */
+    private void registerOneThatGoes(Runnable more) {
+        var own = new AtomicReference<ServiceRegistration<Greeter>>();
+        own.set(register(
+                _ -> {
+                    own.get().unregister();
+                    more.run();
+                    throw new IllegalStateException("stopped");
+                },
+                0));
+    }
+
+    private static void begunAndGone(Throwable failure, String why) {
+        gone(failure, Outcome.MAYBE_DONE);
+        assertThat(failure)
+                .hasMessageContaining(why)
+                .hasMessageContaining("may have been carried out")
+                .hasCauseInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aCallThatWasCarriedOutAndFindsNoSuccessorMayHaveBeenDone() {
+        registerOneThatGoes(() -> {});
+        try (var cover = cover(IMPATIENT)) {
+            assertThatThrownBy(() -> cover.service().greet("Bob"))
+                    .satisfies(e -> begunAndGone(e, "no provider came in time"));
+            assertThat(cover.statistics().givenUp()).isEqualTo(1);
+            assertThatThrownBy(() -> cover.service().greet("Bob")).satisfies(e -> gone(e, Outcome.NOT_DONE));
+        }
+    }
+
+    @Test
+    void aCallThatWasCarriedOutAndIsInterruptedOrClosedMayHaveBeenDone() {
+        registerOneThatGoes(() -> Thread.currentThread().interrupt());
+        try (var cover = cover(GREETS_TWICE)) {
+            assertThatThrownBy(() -> cover.service().greet("Bob")).satisfies(e -> begunAndGone(e, "interrupted"));
+            assertThat(Thread.interrupted()).isTrue();
+            registerOneThatGoes(cover::close);
+            assertThatThrownBy(() -> cover.service().greet("Bob")).satisfies(e -> begunAndGone(e, "closed"));
+        }
+    }
+
     @Test
     void aCallThatIsAnsweredAfterTheReplacementIsAnswered() throws Exception {
         var own = new AtomicReference<ServiceRegistration<Greeter>>();
