@@ -17,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.ham.recovery.RecoveryException.Code;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecoveringFileChannel extends FileChannel {
     private static final int CHUNK = 1 << 16;
-    private static final long NOTHING = 0;
+    private static final long NOTHING = Long.MAX_VALUE;
 
     private final Connection<FileChannel> connection;
     private final boolean appends;
@@ -45,7 +46,8 @@ public final class RecoveringFileChannel extends FileChannel {
     /** Of no account when it appends: then the position is the end. */
     private long position;
 
-    private volatile long unforced = NOTHING;
+    /** The first generation in which something was changed that was not forced since. */
+    private final AtomicLong unforced = new AtomicLong(NOTHING);
 
     private RecoveringFileChannel(Connection<FileChannel> connection, boolean appends) {
         this.connection = connection;
@@ -126,12 +128,18 @@ public final class RecoveringFileChannel extends FileChannel {
     public int write(ByteBuffer from, long at) throws IOException {
         var start = from.position();
         return call(appends ? Replay.AT_MOST_ONCE : Replay.AT_LEAST_ONCE, file -> {
+            // Asked before: afterwards it may be another, in which what was written is lost.
+            var in = connection.generation();
             var count = file.write(from.position(start), at);
-            if (unforced == NOTHING) {
-                unforced = connection.generation();
-            }
+            changed(in);
             return count;
         });
+    }
+
+    private void changed(long in) {
+        if (in < unforced.get()) {
+            unforced.accumulateAndGet(in, Math::min);
+        }
     }
 
     @Override
@@ -224,7 +232,12 @@ public final class RecoveringFileChannel extends FileChannel {
     public FileChannel truncate(long size) throws IOException {
         moving.lock();
         try {
-            call(Replay.AT_LEAST_ONCE, file -> file.truncate(size));
+            call(Replay.AT_LEAST_ONCE, file -> {
+                var in = connection.generation();
+                file.truncate(size);
+                changed(in);
+                return file;
+            });
             position = Math.min(position, size);
         } finally {
             moving.unlock();
@@ -235,20 +248,25 @@ public final class RecoveringFileChannel extends FileChannel {
     @Override
     public void force(boolean metaData) throws IOException {
         // Cleared first: what is written meanwhile counts for the next one.
-        var since = unforced;
-        unforced = NOTHING;
+        var since = unforced.getAndSet(NOTHING);
+        long in;
         try {
-            call(Replay.AT_MOST_ONCE, file -> {
+            in = call(Replay.AT_MOST_ONCE, file -> {
+                var now = connection.generation();
                 file.force(metaData);
-                return true;
+                return now;
             });
         } catch (RecoveryException e) {
+            // Says it where the operation had begun; else nothing was forced.
+            if (e.outcome() == Outcome.NOT_DONE) {
+                changed(since);
+            }
             throw e;
         } catch (IOException e) {
-            unforced = since;
+            changed(since);
             throw e;
         }
-        if (since != NOTHING && since != connection.generation()) {
+        if (since < in) {
             throw new RecoveryException(
                     Code.NOT_REPEATED,
                     Outcome.MAYBE_DONE,

@@ -202,6 +202,45 @@ class RecoveringFileChannelTest {
         }
     }
 
+    /** What another thread opens again in the middle of a write or a truncation: those were done before. */
+    @Test
+    void forceDoesNotVouchForWhatARecoveryOvertook() throws IOException {
+        try (var cover = RecoveringFileChannel.create(folder.resolve("new"), Recovery.reopening())) {
+            List<Change> changes = List.of(() -> cover.write(ascii("a")), () -> cover.truncate(0));
+            for (var change : changes) {
+                var path = folder.resolve("new");
+                cover.connection().reopen(() -> new Overtaken(FileChannel.open(path, WRITE), cover.connection()));
+                change.make();
+                assertThatThrownBy(() -> cover.force(true)).satisfies(e -> is(e, Code.NOT_REPEATED));
+                cover.force(true);
+            }
+        }
+    }
+
+    private interface Change {
+        void make() throws IOException;
+    }
+
+    @Test
+    void aForceThatFailsLeavesAllToTheNextOne() throws IOException {
+        try (var cover = RecoveringFileChannel.create(folder.resolve("new"), Recovery.reopening())) {
+            var path = folder.resolve("new");
+            cover.connection().reopen(() -> new Overtaken(FileChannel.open(path, WRITE), cover.connection()) {
+                @Override
+                void changed() {}
+
+                @Override
+                public void force(boolean metaData) throws IOException {
+                    cover.write(ascii("meanwhile"), 0);
+                    throw new IOException("no space left");
+                }
+            });
+            assertThatThrownBy(() -> cover.force(true)).hasMessage("no space left");
+            cover.connection().reopen();
+            assertThatThrownBy(() -> cover.force(true)).satisfies(e -> is(e, Code.NOT_REPEATED));
+        }
+    }
+
     @Test
     void aLockIsLostWithWhatItWasTakenOn() throws IOException {
         var locked = new AtomicReference<Object>();
