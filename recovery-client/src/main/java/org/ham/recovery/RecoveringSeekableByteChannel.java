@@ -28,12 +28,12 @@ public final class RecoveringSeekableByteChannel implements SeekableByteChannel 
     private long position;
     private @Nullable SeekableByteChannel placed;
 
-    private RecoveringSeekableByteChannel(Connection<SeekableByteChannel> connection, Replay writes)
-            throws IOException {
+    private RecoveringSeekableByteChannel(
+            Connection<SeekableByteChannel> connection, Replay writes, SeekableByteChannel placed, long position) {
         this.connection = connection;
         this.writes = writes;
-        this.placed = connection.resource();
-        this.position = connection.resource().position();
+        this.placed = placed;
+        this.position = position;
     }
 
     /**
@@ -45,7 +45,14 @@ public final class RecoveringSeekableByteChannel implements SeekableByteChannel 
             Target<SeekableByteChannel> target, Replay writes, Recovery<SeekableByteChannel> recovery)
             throws IOException {
         requireNonNull(writes, "writes");
-        return new RecoveringSeekableByteChannel(Connection.open(target, recovery), writes);
+        var connection = Connection.open(target, recovery);
+        try {
+            var opened = connection.resource();
+            return new RecoveringSeekableByteChannel(connection, writes, opened, opened.position());
+        } catch (IOException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
     }
 
     /** The connection behind it: limits, counters, suspend, attach and detach. */

@@ -61,10 +61,15 @@ public final class RecoveringSocketChannel extends SocketChannel {
 
     private static SocketChannel withOptions(SocketChannel opened, Map<SocketOption<?>, Object> options)
             throws IOException {
-        for (var option : options.entrySet()) {
-            set(opened, option.getKey(), option.getValue());
+        try {
+            for (var option : options.entrySet()) {
+                set(opened, option.getKey(), option.getValue());
+            }
+            return opened;
+        } catch (IOException | RuntimeException e) {
+            opened.close();
+            throw e;
         }
-        return opened;
     }
 
     @SuppressWarnings("unchecked") // the value came in with this option
@@ -100,7 +105,7 @@ public final class RecoveringSocketChannel extends SocketChannel {
         IOException failure = null;
         while (true) {
             requireOpen();
-            var now = connection.line().settled();
+            var now = connection.settled(failure);
             dialogue.continueIn(now.generation(), failure);
             if (failure != null && replay == StreamReplay.STOP) {
                 throw dialogue.stopped(failure);
@@ -144,7 +149,7 @@ public final class RecoveringSocketChannel extends SocketChannel {
         IOException failure = null;
         while (true) {
             requireOpen();
-            var now = connection.line().settled();
+            var now = connection.settled(failure);
             dialogue.continueIn(now.generation(), failure);
             var before = remaining(one, many, offset, length);
             try {
@@ -182,8 +187,10 @@ public final class RecoveringSocketChannel extends SocketChannel {
     @Override
     public <T> SocketChannel setOption(SocketOption<T> option, T value) throws IOException {
         requireOpen();
-        connection.call(channel -> channel.setOption(option, value));
+        var set = connection.<SocketChannel>call(channel -> channel.setOption(option, value));
         options.put(option, value);
+        // What another thread has opened between the two was opened without it.
+        connection.call(channel -> channel == set && set.isOpen() ? set : channel.setOption(option, value));
         return this;
     }
 

@@ -13,6 +13,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import org.ham.recovery.RecoveryException.Code;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +60,67 @@ class RecoveringSeekableByteChannelTest {
             assertThat(cover.truncate(6).size()).isEqualTo(6);
             lose(cover);
             assertThat(read(cover, 99)).isEqualTo("12AB5");
+        }
+    }
+
+    /** Opened, but it does not say where it stands. */
+    @Test
+    void whatCannotBeUsedIsNotLeftOpen() throws IOException {
+        var path = Files.writeString(folder.resolve("file"), "0123456789");
+        var opened = new ArrayList<SeekableByteChannel>();
+        var target = Target.<SeekableByteChannel>of(
+                "file",
+                () -> {
+                    var channel = new Lost(Files.newByteChannel(path));
+                    opened.add(channel);
+                    return channel;
+                },
+                Losses.ofFiles());
+        assertThatThrownBy(() -> RecoveringSeekableByteChannel.open(target, Replay.AT_LEAST_ONCE, Recovery.reopening()))
+                .hasMessage("lost on purpose");
+        assertThat(opened).hasSize(1).noneMatch(SeekableByteChannel::isOpen);
+    }
+
+    /** Does not know its position. */
+    private record Lost(SeekableByteChannel below) implements SeekableByteChannel {
+        @Override
+        public int read(ByteBuffer to) throws IOException {
+            return below.read(to);
+        }
+
+        @Override
+        public int write(ByteBuffer from) throws IOException {
+            return below.write(from);
+        }
+
+        @Override
+        public long position() throws IOException {
+            throw new IOException("lost on purpose");
+        }
+
+        @Override
+        public SeekableByteChannel position(long to) throws IOException {
+            return below.position(to);
+        }
+
+        @Override
+        public long size() throws IOException {
+            return below.size();
+        }
+
+        @Override
+        public SeekableByteChannel truncate(long size) throws IOException {
+            return below.truncate(size);
+        }
+
+        @Override
+        public boolean isOpen() {
+            return below.isOpen();
+        }
+
+        @Override
+        public void close() throws IOException {
+            below.close();
         }
     }
 

@@ -19,6 +19,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -148,6 +149,36 @@ class RecoveringSocketChannelTest {
             assertThat(Lines.ask(cover, "b")).isEqualTo("b");
             assertThat(cover.getOption(StandardSocketOptions.SO_RCVBUF)).isEqualTo(size);
             assertThat(cover.connection().counters()).isEqualTo(new Counters(0, 1, 1));
+        }
+    }
+
+    /** It comes back as a unix channel, which has no such option. */
+    @Test
+    void aChannelThatRefusesAnOptionIsNotLeftOpen() throws Exception {
+        var opened = new CopyOnWriteArrayList<SocketChannel>();
+        var places = new ArrayList<SocketAddress>();
+        var target = Target.of(
+                "place",
+                () -> {
+                    opened.add(SocketChannel.open(places.getFirst()));
+                    return opened.getLast();
+                },
+                Losses.ofSockets());
+        try (var tcp = new Server(loopback(), RecoveringSocketChannelTest::echo);
+                var unix = new Server(UnixDomainSocketAddress.of(socket()), RecoveringSocketChannelTest::echo)) {
+            places.add(tcp.address());
+            try (var cover = RecoveringSocketChannel.open(target, StreamReplay.STOP, Recovery.reopening())) {
+                cover.setOption(StandardSocketOptions.TCP_NODELAY, true);
+                places.set(0, unix.address());
+                cover.connection().resource().close();
+                assertThatThrownBy(() -> cover.write(ascii("a")))
+                        .isInstanceOf(ClosedChannelException.class)
+                        .satisfies(e ->
+                                assertThat(e.getSuppressed()[0]).isInstanceOf(UnsupportedOperationException.class));
+                assertThat(opened).hasSize(2).noneMatch(SocketChannel::isOpen);
+                places.set(0, tcp.address());
+                assertThat(Lines.ask(cover, "b")).isEqualTo("b");
+            }
         }
     }
 
