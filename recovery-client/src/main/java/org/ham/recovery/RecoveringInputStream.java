@@ -16,7 +16,10 @@ final class RecoveringInputStream extends InputStream {
 
     private long position;
     private @Nullable InputStream placed;
+    private boolean isMarked;
     private long marked;
+
+    /** None when it is not there any more, as what is lost is not. */
     private @Nullable InputStream markedOn;
 
     RecoveringInputStream(Connection<InputStream> connection) {
@@ -85,9 +88,14 @@ final class RecoveringInputStream extends InputStream {
     public void mark(int limit) {
         reading.lock();
         try {
+            isMarked = true;
             marked = position;
-            markedOn = connection.resource();
-            markedOn.mark(limit);
+            // What another thread has opened again is not where this one is.
+            var now = connection.resource();
+            markedOn = now == placed ? now : null;
+            if (markedOn != null) {
+                markedOn.mark(limit);
+            }
         } finally {
             reading.unlock();
         }
@@ -98,7 +106,7 @@ final class RecoveringInputStream extends InputStream {
     public void reset() throws IOException {
         reading.lock();
         try {
-            if (markedOn == null || markedOn == connection.resource()) {
+            if (!isMarked || markedOn == connection.resource()) {
                 connection.resource().reset();
             } else {
                 placed = null;

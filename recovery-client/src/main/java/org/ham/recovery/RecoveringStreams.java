@@ -1,5 +1,7 @@
 package org.ham.recovery;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -64,5 +66,25 @@ public final class RecoveringStreams {
      */
     public static InputStream read(Target<InputStream> target, Recovery<InputStream> recovery) throws IOException {
         return new RecoveringInputStream(Connection.open(target, recovery));
+    }
+
+    /** The text of any stream that can be opened again at its beginning. */
+    public static BufferedReader reader(Target<InputStream> target, Charset charset, Recovery<InputStream> recovery)
+            throws IOException {
+        requireNonNull(charset, "charset");
+        return reader(read(target, recovery), charset);
+    }
+
+    /** Writes to any stream, message by message. */
+    public static RecoveringOutputStream write(Target<OutputStream> target, Recovery<OutputStream> recovery)
+            throws IOException {
+        return RecoveringOutputStream.open(target, recovery);
+    }
+
+    /** Writes text to any stream, message by message. */
+    public static RecoveringWriter writer(Target<OutputStream> target, Charset charset, Recovery<OutputStream> recovery)
+            throws IOException {
+        requireNonNull(charset, "charset");
+        return new RecoveringWriter(write(target, recovery), charset);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -15,8 +16,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import javax.net.SocketFactory;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,7 +30,7 @@ class DocumentedExamplesTest {
     @TempDir
     private Path folder;
 
-    private final List<String> heard = new ArrayList<>();
+    private final List<String> heard = new CopyOnWriteArrayList<>();
 
     /** Whether it ends the next connection that asks something. */
     private volatile boolean dies;
@@ -171,6 +174,26 @@ class DocumentedExamplesTest {
         var path = Files.writeString(folder.resolve("file"), "a\nb\n");
         try (var reader = RecoveringStreams.reader(path, UTF_8, Recovery.reopening())) {
             assertThat(reader.lines()).containsExactly("a", "b");
+        }
+    }
+
+    @Test
+    void aWriterOfMessages() throws Exception {
+        try (var server = server()) {
+            var address = (InetSocketAddress) server.address();
+            var collector = Target.<OutputStream>of(
+                    "collector",
+                    () -> new Socket(address.getAddress(), address.getPort()).getOutputStream(),
+                    Losses.ofSockets());
+            try (var writer = RecoveringStreams.writer(collector, UTF_8, Recovery.retrying(Backoff.usual()))) {
+                writer.write("started\n");
+                writer.settle(); // flushes; what follows may go over another stream
+                writer.connection().reopen();
+                writer.write("ready\n");
+                writer.settle();
+            }
+            Awaitility.await("both are heard").until(() -> List.copyOf(heard), lines -> lines.size() == 2);
+            assertThat(heard).containsExactlyInAnyOrder("started", "ready");
         }
     }
 

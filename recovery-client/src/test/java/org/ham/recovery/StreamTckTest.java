@@ -5,13 +5,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.StandardOpenOption.READ;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +37,7 @@ class StreamTckTest {
     private static final List<Case<InputStream>> INPUTS = new ArrayList<>();
     private static final List<Case<Scene<OutputStream>>> OUTPUTS = new ArrayList<>();
     private static final List<Case<BufferedReader>> READERS = new ArrayList<>();
-    private static final List<Case<Scene<BufferedWriter>>> WRITERS = new ArrayList<>();
+    private static final List<Case<Scene<Writer>>> WRITERS = new ArrayList<>();
 
     /** More than a buffer of any kind, with letters of one to four bytes. */
     private static final String LONG = "aé€𝄞\n".repeat(5000);
@@ -56,7 +60,7 @@ class StreamTckTest {
         READERS.add(new Case<>(name, script));
     }
 
-    private static void writer(String name, Script<Scene<BufferedWriter>> script) {
+    private static void writer(String name, Script<Scene<Writer>> script) {
         WRITERS.add(new Case<>(name, script));
     }
 
@@ -209,7 +213,7 @@ class StreamTckTest {
             seen.effect("one", () -> out.write('é'));
             seen.effect("text", () -> out.write("€𝄞"));
             seen.effect("part", () -> out.write("xabx", 1, 2));
-            seen.effect("line", out::newLine);
+            seen.effect("line", () -> out.write(System.lineSeparator()));
             seen.result("append", () -> out.append("c") == out);
             seen.result("not yet", () -> Files.size(scene.path()));
             seen.effect("flush", out::flush);
@@ -250,7 +254,7 @@ class StreamTckTest {
         return READERS.stream();
     }
 
-    static Stream<Case<Scene<BufferedWriter>>> writers() {
+    static Stream<Case<Scene<Writer>>> writers() {
         return WRITERS.stream();
     }
 
@@ -297,6 +301,48 @@ class StreamTckTest {
                 .isEqualTo(appended);
     }
 
+    /** Of any kind, opened by a program. */
+    private static List<Opener<OutputStream>> kinds(Path path) {
+        return List.of(
+                () -> Files.newOutputStream(path),
+                () -> new FileOutputStream(path.toFile()),
+                () -> new BufferedOutputStream(new FileOutputStream(path.toFile())),
+                () -> new ByteArrayOutputStream());
+    }
+
+    private static Target<OutputStream> any(Opener<OutputStream> kind) {
+        return Target.of("any", kind, Losses.ofSockets());
+    }
+
+    @ParameterizedTest(name = "when {0}")
+    @MethodSource("outputs")
+    void aProgramSeesTheSameOfAnyOutputStream(Case<Scene<OutputStream>> behaviour) throws Exception {
+        var path = folder.resolve("file");
+        for (var kind : kinds(path)) {
+            Files.writeString(path, "old");
+            var plain = behaviour.on(new Scene<>(kind.open(), path));
+            Files.writeString(path, "old");
+            assertThat(behaviour.on(new Scene<>(RecoveringStreams.write(any(kind), StreamTckTest::never), path)))
+                    .isEqualTo(plain);
+        }
+    }
+
+    @ParameterizedTest(name = "when {0}")
+    @MethodSource("writers")
+    void aProgramSeesTheSameOfAWriterOverAnyOutputStream(Case<Scene<Writer>> behaviour) throws Exception {
+        var path = folder.resolve("file");
+        for (var charset : List.of(UTF_8, US_ASCII)) {
+            for (var kind : kinds(path)) {
+                Files.writeString(path, "old");
+                var encoded = new OutputStreamWriter(kind.open(), charset.newEncoder());
+                var plain = behaviour.on(new Scene<>(new BufferedWriter(encoded), path));
+                Files.writeString(path, "old");
+                var cover = RecoveringStreams.writer(any(kind), charset, StreamTckTest::never);
+                assertThat(behaviour.on(new Scene<>(cover, path))).isEqualTo(plain);
+            }
+        }
+    }
+
     @ParameterizedTest(name = "when {0}")
     @MethodSource("readers")
     void aProgramSeesTheSameOfAReader(Case<BufferedReader> behaviour) throws Exception {
@@ -310,7 +356,7 @@ class StreamTckTest {
 
     @ParameterizedTest(name = "when {0}")
     @MethodSource("writers")
-    void aProgramSeesTheSameOfAWriter(Case<Scene<BufferedWriter>> behaviour) throws Exception {
+    void aProgramSeesTheSameOfAWriter(Case<Scene<Writer>> behaviour) throws Exception {
         var path = folder.resolve("file");
         for (var charset : List.of(UTF_8, US_ASCII)) {
             var plain = behaviour.on(new Scene<>(Files.newBufferedWriter(path, charset), path));
@@ -388,6 +434,34 @@ class StreamTckTest {
             assertThat(in.read()).isEqualTo('4');
             assertThat(opened).hasSize(2);
             assertThat(in.skip(1)).isEqualTo(1);
+            in.reset();
+            assertThat(in.readAllBytes()).asString(US_ASCII).isEqualTo("3456789");
+        }
+    }
+
+    /** Marked after another thread has opened it again, and before anything was read of that. */
+    @Test
+    void aMarkIsWhereTheReaderIs() throws IOException {
+        var opened = new ArrayList<InputStream>();
+        var connections = new ArrayList<Connection<InputStream>>();
+        var target = Target.<InputStream>of(
+                "text",
+                () -> {
+                    opened.add(new java.io.BufferedInputStream(
+                            new ByteArrayInputStream("0123456789".getBytes(US_ASCII)), 1));
+                    return opened.getLast();
+                },
+                Losses.ofSockets());
+        try (var in = RecoveringStreams.read(target, (connection, _) -> {
+            connections.add(connection);
+            connection.reopen();
+        })) {
+            assertThat(in.readNBytes(2)).asString(US_ASCII).isEqualTo("01");
+            opened.getLast().close();
+            assertThat(in.read()).isEqualTo('2');
+            connections.getFirst().reopen();
+            in.mark(9);
+            assertThat(in.readNBytes(2)).asString(US_ASCII).isEqualTo("34");
             in.reset();
             assertThat(in.readAllBytes()).asString(US_ASCII).isEqualTo("3456789");
         }
