@@ -45,7 +45,7 @@ final class RecoveringSSLSocket extends SSLSocket {
     private void setTls(String kind, Setting setting) {
         var socket = tls();
         setting.on(socket);
-        covered.remember(kind, later -> setting.on((SSLSocket) later));
+        remember(kind, setting);
         if (tls() != socket) {
             setting.on(tls());
         }
@@ -53,6 +53,15 @@ final class RecoveringSSLSocket extends SSLSocket {
 
     private interface Setting {
         void on(SSLSocket socket);
+    }
+
+    /** What is to lie on a plain socket is set up twice: that one first, and then TLS, which alone has such settings. */
+    private void remember(Object kind, Setting setting) {
+        covered.remember(kind, later -> {
+            if (later instanceof SSLSocket tls) {
+                setting.on(tls);
+            }
+        });
     }
 
     @Override
@@ -103,7 +112,7 @@ final class RecoveringSSLSocket extends SSLSocket {
                 event -> listener.handshakeCompleted(new HandshakeCompletedEvent(this, event.getSession()));
         tls().addHandshakeCompletedListener(told);
         listeners.put(listener, told);
-        covered.remember(told, later -> ((SSLSocket) later).addHandshakeCompletedListener(told));
+        remember(told, later -> later.addHandshakeCompletedListener(told));
     }
 
     @Override

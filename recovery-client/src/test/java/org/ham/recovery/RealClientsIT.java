@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.Socket;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -16,13 +15,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import javax.net.SocketFactory;
-import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLSocketFactory;
 import org.apache.http.client.methods.HttpGet;
 import org.apache.http.config.RegistryBuilder;
 import org.apache.http.conn.socket.ConnectionSocketFactory;
 import org.apache.http.conn.socket.PlainConnectionSocketFactory;
+import org.apache.http.conn.ssl.SSLConnectionSocketFactory;
 import org.apache.http.impl.client.CloseableHttpClient;
 import org.apache.http.impl.client.HttpClients;
 import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
@@ -90,25 +90,45 @@ class RealClientsIT {
 
     private Daemon redis() throws IOException {
         var port = Daemon.freePort();
-        return new Daemon(
-                folder,
+        return redis(port, "--port", "" + port);
+    }
+
+    private Daemon redis(int port, String... more) throws IOException {
+        var command = new ArrayList<>(List.of(
+                Daemon.find("redis-server"),
+                "--bind",
+                "127.0.0.1",
+                "--save",
+                "",
+                "--appendonly",
+                "yes",
+                "--appendfsync",
+                "always",
+                "--dir",
+                folder.toString(),
+                "--requirepass",
+                "secret"));
+        command.addAll(List.of(more));
+        return new Daemon(folder, port, command);
+    }
+
+    private Daemon redisWithTls() throws Exception {
+        var port = Daemon.freePort();
+        var pem = pem();
+        return redis(
                 port,
-                List.of(
-                        Daemon.find("redis-server"),
-                        "--port",
-                        "" + port,
-                        "--bind",
-                        "127.0.0.1",
-                        "--save",
-                        "",
-                        "--appendonly",
-                        "yes",
-                        "--appendfsync",
-                        "always",
-                        "--dir",
-                        folder.toString(),
-                        "--requirepass",
-                        "secret"));
+                "--port",
+                "0",
+                "--tls-port",
+                "" + port,
+                "--tls-cert-file",
+                pem,
+                "--tls-key-file",
+                pem,
+                "--tls-ca-cert-file",
+                pem,
+                "--tls-auth-clients",
+                "no");
     }
 
     private static Jedis jedis(SocketFactory factory, int port) {
@@ -147,6 +167,32 @@ class RealClientsIT {
     void jedisAloneFails() throws Exception {
         try (var redis = redis();
                 var jedis = jedis(SocketFactory.getDefault(), redis.port())) {
+            assertThatThrownBy(() -> goesOn(redis, number -> jedis.set("number", "" + number)))
+                    .isInstanceOf(JedisConnectionException.class);
+        }
+    }
+
+    /** It connects by the covering factory, with a new handshake for each recovery. */
+    @Test
+    void jedisGoesOnOverTls() throws Exception {
+        var below = Tls.in(folder).context().getSocketFactory();
+        var covered = new RecoveringSSLSocketFactory(policy(Protocols.redis()), below);
+        try (var redis = redisWithTls();
+                var jedis = jedis(covered, redis.port())) {
+            goesOn(redis, number -> {
+                jedis.set("number", "" + number);
+                assertThat(jedis.get("number")).isEqualTo("" + number);
+                jedis.incr("count");
+            });
+            assertThat(jedis.get("count")).isEqualTo("" + (1 + 2 * KILLS));
+        }
+    }
+
+    @Test
+    void jedisAloneFailsOverTls() throws Exception {
+        var alone = Tls.in(folder).context().getSocketFactory();
+        try (var redis = redisWithTls();
+                var jedis = jedis(alone, redis.port())) {
             assertThatThrownBy(() -> goesOn(redis, number -> jedis.set("number", "" + number)))
                     .isInstanceOf(JedisConnectionException.class);
         }
@@ -372,15 +418,23 @@ class RealClientsIT {
         return new Daemon(folder, port, List.of(Daemon.find("nginx"), "-e", folder + "/log", "-c", config.toString()));
     }
 
-    private static CloseableHttpClient http(SocketFactory factory) {
-        ConnectionSocketFactory plain = new PlainConnectionSocketFactory() {
+    /** Plain HTTP, or what the factory makes of it: it connects what the factory makes. */
+    private static ConnectionSocketFactory connectingWith(SocketFactory factory) {
+        return new PlainConnectionSocketFactory() {
             @Override
             public Socket createSocket(HttpContext context) throws IOException {
                 return factory.createSocket();
             }
         };
+    }
+
+    private static CloseableHttpClient http(SocketFactory factory) {
+        return client("http", connectingWith(factory));
+    }
+
+    private static CloseableHttpClient client(String scheme, ConnectionSocketFactory factory) {
         var connections = new PoolingHttpClientConnectionManager(RegistryBuilder.<ConnectionSocketFactory>create()
-                .register("http", plain)
+                .register(scheme, factory)
                 .build());
         // It looks after its connections itself now and then; here it must not help.
         connections.setValidateAfterInactivity(-1);
@@ -390,41 +444,44 @@ class RealClientsIT {
                 .build();
     }
 
-    private static String get(CloseableHttpClient client, int port) throws IOException {
-        try (var answer = client.execute(new HttpGet("http://127.0.0.1:" + port + "/page"))) {
+    private static String get(CloseableHttpClient client, String scheme, int port) throws IOException {
+        try (var answer = client.execute(new HttpGet(scheme + "://127.0.0.1:" + port + "/page"))) {
             return EntityUtils.toString(answer.getEntity());
+        }
+    }
+
+    private static void goesOn(Daemon nginx, CloseableHttpClient client, String scheme) throws Exception {
+        try (client) {
+            goesOn(nginx, _ -> assertThat(get(client, scheme, nginx.port())).isEqualTo("the page"));
+        }
+    }
+
+    private static void fails(Daemon nginx, CloseableHttpClient client, String scheme) throws Exception {
+        try (client) {
+            // It is there, and the page with it: what fails is what was kept.
+            assertThat(get(client, scheme, nginx.port())).isEqualTo("the page");
+            assertThatThrownBy(() -> goesOn(nginx, _ -> get(client, scheme, nginx.port())))
+                    .isInstanceOf(IOException.class);
         }
     }
 
     @Test
     void httpClientGoesOnOverItsKeptConnection() throws Exception {
-        try (var nginx = nginx(";");
-                var client = http(new RecoveringSocketFactory(policy(Protocols.http())))) {
-            goesOn(nginx, _ -> assertThat(get(client, nginx.port())).isEqualTo("the page"));
+        try (var nginx = nginx(";")) {
+            goesOn(nginx, http(new RecoveringSocketFactory(policy(Protocols.http()))), "http");
         }
     }
 
     @Test
     void httpClientAloneFails() throws Exception {
-        try (var nginx = nginx(";");
-                var client = http(SocketFactory.getDefault())) {
-            assertThatThrownBy(() -> goesOn(nginx, _ -> get(client, nginx.port())))
-                    .isInstanceOf(IOException.class);
+        try (var nginx = nginx(";")) {
+            fails(nginx, http(SocketFactory.getDefault()), "http");
         }
     }
 
-    private String get(SSLSocketFactory factory, int port) throws IOException {
-        var asked = (HttpsURLConnection)
-                URI.create("https://localhost:" + port + "/page").toURL().openConnection();
-        asked.setSSLSocketFactory(factory);
-        try (var in = asked.getInputStream()) {
-            return new String(in.readAllBytes());
-        }
-    }
-
-    @Test
-    void theJdksHttpsClientWaitsForTheServerAndShakesHandsAgain() throws Exception {
-        var tls = Tls.in(folder);
+    /** The certificate and its key, as such servers want them. Made of what {@link Tls} has made. */
+    private String pem() throws IOException, InterruptedException {
+        var pem = folder + "/keys.pem";
         Daemon.run(
                 List.of(
                         Daemon.find("openssl"),
@@ -435,13 +492,42 @@ class RealClientsIT {
                         "pass:changeit",
                         "-nodes",
                         "-out",
-                        folder + "/keys.pem"),
+                        pem),
                 folder.resolve("log"));
-        var pem = folder + "/keys.pem";
-        var below = tls.context().getSocketFactory();
+        return pem;
+    }
+
+    private Daemon nginxWithTls() throws Exception {
+        var pem = pem();
+        return nginx(" ssl; ssl_certificate %s; ssl_certificate_key %s;".formatted(pem, pem));
+    }
+
+    /** How a client comes to TLS: it connects a socket of the factory, or has one made over a socket that it has connected. */
+    private static List<Function<SSLSocketFactory, ConnectionSocketFactory>> waysToTls() {
+        return List.of(
+                RealClientsIT::connectingWith,
+                factory -> new SSLConnectionSocketFactory(
+                        factory, SSLConnectionSocketFactory.getDefaultHostnameVerifier()));
+    }
+
+    @Test
+    void httpsClientGoesOnOverItsKeptConnection() throws Exception {
+        var below = Tls.in(folder).context().getSocketFactory();
         var covered = new RecoveringSSLSocketFactory(policy(Protocols.http()), below);
-        try (var nginx = nginx(" ssl; ssl_certificate %s; ssl_certificate_key %s;".formatted(pem, pem))) {
-            goesOn(nginx, _ -> assertThat(get(covered, nginx.port())).isEqualTo("the page"));
+        try (var nginx = nginxWithTls()) {
+            for (var way : waysToTls()) {
+                goesOn(nginx, client("https", way.apply(covered)), "https");
+            }
+        }
+    }
+
+    @Test
+    void httpsClientAloneFails() throws Exception {
+        var alone = Tls.in(folder).context().getSocketFactory();
+        try (var nginx = nginxWithTls()) {
+            for (var way : waysToTls()) {
+                fails(nginx, client("https", way.apply(alone)), "https");
+            }
         }
     }
 }
