@@ -3,6 +3,9 @@ package org.ham.itests.client;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -16,8 +19,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A server to be killed: {@code Ledger SOCKET BOOK}. It wants a login, answers {@code square N} and writes the id of {@code add ID} into
- * its book before it answers; each answer carries its pid. All but the book is forgotten when it dies.
+ * A server to be killed: {@code Ledger SOCKET BOOK PORT}. It listens at a unix socket and at a TCP port, the one that the file {@code
+ * PORT} names once it is there. It wants a login, answers {@code square N} and writes the id of {@code add ID} or {@code put ID} into its book
+ * before it answers; each answer carries its pid. All but the book and the port is forgotten when it dies.
  */
 public final class Ledger {
     private final FileChannel book;
@@ -32,14 +36,34 @@ public final class Ledger {
         var fresh = socket.resolveSibling(socket.getFileName() + ".new");
         Files.deleteIfExists(fresh);
         try (var listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+                var tcp = ServerSocketChannel.open();
                 var book = FileChannel.open(Path.of(words[1]), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+            bind(tcp, Path.of(words[2]));
             listener.bind(UnixDomainSocketAddress.of(fresh));
             Files.move(fresh, socket, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
             var ledger = new Ledger(book);
+            Thread.ofPlatform().daemon().start(() -> ledger.accept(tcp));
+            ledger.accept(listener);
+        }
+    }
+
+    /** At a port that is free, and from then on at the same. */
+    private static void bind(ServerSocketChannel tcp, Path port) throws IOException {
+        var known = Files.exists(port) ? Integer.parseInt(Files.readString(port)) : 0;
+        tcp.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), known));
+        if (known == 0) {
+            Files.writeString(port, Integer.toString(tcp.socket().getLocalPort()));
+        }
+    }
+
+    private void accept(ServerSocketChannel listener) {
+        try {
             while (true) {
                 var client = listener.accept();
-                Thread.ofVirtual().start(() -> ledger.serve(client));
+                Thread.ofVirtual().start(() -> serve(client));
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.logging.Level;
@@ -37,24 +38,35 @@ class KillsUnderLoadIT {
     /** Answers between a server's first and its death, at most. */
     private static final int MOST_ANSWERS = 200;
 
-    /** The JVM's compiler and collector come and go as they like. */
-    private static final int THREADS_OF_THE_JVM = 4;
-
     @RegisterExtension
     final HamInstance ham = new HamInstance();
 
     private final Path socket = ham.runDir.resolve("ledger.sock");
     private final Path book = ham.conf.resolve("book");
+    private final Path port = ham.conf.resolve("port");
 
-    private record Held(long descriptors, long threads) {
+    private record Held(long descriptors, Set<Thread> threads) {
+        private static final Set<String> OF_THE_JDK = Set.of("CarrierThreads", "InnocuousThreadGroup");
+
+        /** Which threads there are but those that the JDK makes as it likes: carriers of virtual threads, and who wakes them. */
         static Held now() throws IOException {
-            return new Held(count("fd"), count("task"));
+            try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"))) {
+                var threads = Thread.getAllStackTraces().keySet().stream()
+                        .filter(thread -> thread.getThreadGroup() != null
+                                && !OF_THE_JDK.contains(thread.getThreadGroup().getName()))
+                        .collect(Collectors.toSet());
+                return new Held(files.count(), threads);
+            }
         }
 
-        private static long count(String what) throws IOException {
-            try (Stream<Path> files = Files.list(Path.of("/proc/self", what))) {
-                return files.count();
-            }
+        boolean isWithin(Held before) {
+            return descriptors <= before.descriptors && before.threads.containsAll(threads);
+        }
+
+        @Override
+        public String toString() {
+            return descriptors + " descriptors, threads "
+                    + threads.stream().map(Thread::getName).sorted().toList();
         }
     }
 
@@ -74,7 +86,8 @@ class KillsUnderLoadIT {
                         classes(),
                         Ledger.class.getName(),
                         socket.toString(),
-                        book.toString())
+                        book.toString(),
+                        port.toString())
                 .start();
         Awaitility.await("the ledger is there").atMost(HamInstance.PATIENCE).until(() -> Files.exists(socket));
         try (var told = HamClient.connect(ham.runDir)) {
@@ -91,10 +104,9 @@ class KillsUnderLoadIT {
         var after = Awaitility.await("nothing is left")
                 .atMost(Duration.ofMinutes(1))
                 .pollInterval(Duration.ofMillis(200))
-                .until(
-                        Held::now,
-                        now -> now.descriptors() <= before.descriptors()
-                                && now.threads() <= before.threads() + THREADS_OF_THE_JVM);
+                // It would have a thread of its own.
+                .pollInSameThread()
+                .until(Held::now, now -> now.isWithin(before));
         var away = users.away.stream().sorted().toList();
         System.out.println(kills + " kills in " + took.toSeconds() + " s; answered: " + users.once.size()
                 + " at most once, " + users.atLeastOnce.size() + " at least once; not repeated: "
@@ -117,7 +129,7 @@ class KillsUnderLoadIT {
     }
 
     private LedgerUsers campaign(Ham told, String name, int kills, Random random) throws Exception {
-        var users = new LedgerUsers(name, socket, told);
+        var users = new LedgerUsers(name, socket, Integer.parseInt(Files.readString(port)), told);
         users.start();
         try (users) {
             for (var kill = 1; kill <= kills; kill++) {
