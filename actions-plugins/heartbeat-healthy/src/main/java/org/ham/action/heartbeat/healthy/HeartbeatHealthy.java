@@ -1,16 +1,21 @@
 package org.ham.action.heartbeat.healthy;
 
+import java.time.Duration;
 import org.ham.api.Actor;
 import org.ham.api.EntityHandle;
 import org.ham.api.HamException;
 import org.ham.spi.Action;
 import org.ham.spi.ActionType;
+import org.ham.spi.Awaited;
 import org.ham.spi.Invocation;
 import org.ham.spi.Outcome;
 import org.ham.spi.Supervisor;
-import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /**
  * Makes the heartbeat of the entity whose event it was be well again, so that its beats are listened for
@@ -24,12 +29,29 @@ public final class HeartbeatHealthy implements Action<HeartbeatHealthy.Parameter
 
     private static final Actor SELF = Actor.part("action-heartbeat-healthy");
 
-    private final BundleContext context;
+    private final Awaited<Supervisor> hams;
 
-    /** Looks the HAM up when it runs: the HAM is there only while this process leads, the action type always. */
+    /** Made by Declarative Services. The HAM is there only while this process leads, the action type always. */
     @Activate
-    public HeartbeatHealthy(BundleContext context) {
-        this.context = context;
+    public HeartbeatHealthy() {
+        this(Duration.ofSeconds(8));
+    }
+
+    /** @param patience how long to wait for the HAM: while its core is replaced it goes before its actions do, and comes after them */
+    HeartbeatHealthy(Duration patience) {
+        hams = new Awaited<>(patience);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindHam(Supervisor fresh) {
+        hams.bind(fresh);
+    }
+
+    void unbindHam(Supervisor old) {
+        hams.unbind(old);
     }
 
     @Override
@@ -43,20 +65,12 @@ public final class HeartbeatHealthy implements Action<HeartbeatHealthy.Parameter
     }
 
     @Override
-    public Outcome run(Invocation<Parameters> invocation) {
-        var reference = context.getServiceReference(Supervisor.class);
-        var ham = reference == null ? null : context.getService(reference);
-        if (ham == null) {
-            return Outcome.failed("this process is not the HAM any more");
-        }
-        try {
-            return heal(ham, invocation);
-        } finally {
-            context.ungetService(reference);
-        }
+    public Outcome run(Invocation<Parameters> invocation) throws InterruptedException {
+        var ham = hams.get();
+        return ham.isPresent() ? heal(ham.get(), invocation) : Outcome.failed("this process is not the HAM any more");
     }
 
-    static Outcome heal(Supervisor ham, Invocation<Parameters> invocation) {
+    private static Outcome heal(Supervisor ham, Invocation<Parameters> invocation) {
         var entity = invocation.entity();
         try {
             // The id makes a repeat after a takeover harmless: it must not heal what was missed since.

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.FutureTask;
 import org.ham.api.Actor;
 import org.ham.api.EntityHandle;
 import org.ham.api.Event;
@@ -59,23 +61,50 @@ class HeartbeatHealthyTest {
                 new HeartbeatHealthy.Parameters());
     }
 
+    private final HeartbeatHealthy action = new HeartbeatHealthy(Duration.ofSeconds(60));
+
     @Test
-    void healsTheEntityWhoseEventItWasOnceHoweverOftenItRuns() {
-        assertThat(HeartbeatHealthy.heal(ham, invocation("web")).ok()).isTrue();
+    void healsTheEntityWhoseEventItWasOnceHoweverOftenItRuns() throws InterruptedException {
+        action.bindHam(ham);
+        assertThat(action.run(invocation("web")).ok()).isTrue();
         assertThat(asked).containsExactly("heartbeatHealthy web w-7");
     }
 
     @Test
-    void anEntityThatHasGoneIsNoFailure() {
+    void anEntityThatHasGoneIsNoFailure() throws InterruptedException {
+        action.bindHam(ham);
         refusal = Optional.of(new HamException(Code.NOT_FOUND, "no entity"));
-        var outcome = HeartbeatHealthy.heal(ham, invocation("web"));
+        var outcome = action.run(invocation("web"));
         assertThat(outcome.ok()).isTrue();
         assertThat(outcome.detail()).contains("'web' has gone");
     }
 
     @Test
     void anythingElseIs() {
+        action.bindHam(ham);
         refusal = Optional.of(new HamException(Code.TIMED_OUT, "no answer"));
-        assertThatExceptionOfType(HamException.class).isThrownBy(() -> HeartbeatHealthy.heal(ham, invocation("web")));
+        assertThatExceptionOfType(HamException.class).isThrownBy(() -> action.run(invocation("web")));
+    }
+
+    @Test
+    void waitsWhileTheCoreIsBeingReplaced() throws Exception {
+        action.bindHam(ham);
+        action.unbindHam(ham);
+        var running = new FutureTask<>(() -> action.run(invocation("web")));
+        var thread = Thread.ofPlatform().start(running);
+        while (thread.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        assertThat(running.isDone()).isFalse();
+        action.bindHam(ham);
+        assertThat(running.get().ok()).isTrue();
+        assertThat(asked).hasSize(1);
+    }
+
+    @Test
+    void withoutAHamItFails() throws InterruptedException {
+        var outcome = new HeartbeatHealthy(Duration.ZERO).run(invocation("web"));
+        assertThat(outcome.ok()).isFalse();
+        assertThat(outcome.detail()).isEqualTo("this process is not the HAM any more");
     }
 }
