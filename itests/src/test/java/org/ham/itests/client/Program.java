@@ -123,7 +123,12 @@ public final class Program {
     private void busy() throws Exception {
         var attachment = ham.attachSelf(name, Optional.empty(), Set.of());
         var pulses = new ConcurrentSkipListSet<Integer>();
-        var channel = ham.openChannel(pulse -> pulses.add(severity(pulse.event().data())));
+        var again = Collections.synchronizedList(new ArrayList<Long>());
+        var channel = ham.openChannel(pulse -> {
+            if (!pulses.add(severity(pulse.event().data()))) {
+                again.add(pulse.event().seq());
+            }
+        });
         var board = ham.attach(EntitySpec.placeholder(name + "-board"));
         var raised = ham.addCondition(
                 board, ConditionSpec.onRaise("raised", RaiseMatch.ANY, Set.of(ConditionFlag.INDEPENDENT)));
@@ -156,6 +161,7 @@ public final class Program {
         say("calls", count.get());
         say("gaps", gaps.get());
         say("pulses", pulses.size());
+        List.copyOf(again).forEach(seq -> say("again", seq));
         failures.forEach(failure -> say("failure", failure));
         attachment.detach();
         ham.detach(board);

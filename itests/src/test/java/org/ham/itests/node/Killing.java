@@ -1,9 +1,13 @@
 package org.ham.itests.node;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -104,24 +108,43 @@ final class Killing implements AutoCloseable {
         }
     }
 
-    /** How long each was dead until it was started again, by what was done meanwhile; fails for one that was not. */
-    Map<String, List<Long>> waits(List<Event> journal) {
+    /** How long each of some entities was dead until it was started again, by what was done meanwhile; fails for one that was not. */
+    Map<String, List<Long>> waits(List<Event> journal, List<String> which) {
+        var deaths = new HashMap<String, Deque<Event>>();
+        var starts = new HashMap<String, NavigableMap<Long, Event>>();
+        for (var event : journal) {
+            var entity = event.entity().orElse("");
+            if (!entities.contains(entity)) {
+                continue;
+            }
+            if (event.type().equals("death")) {
+                deaths.computeIfAbsent(entity + " " + event.pid().orElse(0), _ -> new ArrayDeque<>())
+                        .add(event);
+            } else if (event.type().equals("started")) {
+                starts.computeIfAbsent(entity, _ -> new TreeMap<>()).put(event.seq(), event);
+            }
+        }
         var waits = new TreeMap<String, List<Long>>();
         for (var kill : kills()) {
-            var death = journal.stream()
-                    .filter(event ->
-                            event.type().equals("death") && event.pid().equals(java.util.OptionalLong.of(kill.pid())))
-                    .toList();
-            if (death.size() != 1) {
-                throw new AssertionError(kill + " has these deaths in the journal: " + death);
+            // A pid may come round again in a long campaign.
+            var death = deaths.getOrDefault(kill.entity + " " + kill.pid, new ArrayDeque<>())
+                    .poll();
+            if (death == null || death.mono() < kill.at) {
+                throw new AssertionError(kill + " has this death in the journal: " + death);
             }
-            var restart = journal.stream()
-                    .filter(event -> event.seq() > death.getFirst().seq()
-                            && event.type().equals("started")
-                            && event.entity().equals(Optional.of(kill.entity())))
-                    .findFirst()
-                    .orElseThrow(() -> new AssertionError(kill + " was not recovered"));
-            waits.computeIfAbsent(kill.during(), _ -> new ArrayList<>()).add(restart.mono() - kill.at());
+            var restart = starts.getOrDefault(kill.entity, new TreeMap<>()).higherEntry(death.seq());
+            if (restart == null) {
+                throw new AssertionError(kill + " was not recovered");
+            }
+            if (which.contains(kill.entity)) {
+                waits.computeIfAbsent(kill.during, _ -> new ArrayList<>())
+                        .add(restart.getValue().mono() - kill.at);
+            }
+        }
+        // As each process dies once.
+        deaths.values().removeIf(Deque::isEmpty);
+        if (!deaths.isEmpty()) {
+            throw new AssertionError("nobody killed these: " + deaths);
         }
         return waits;
     }

@@ -5,16 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.ham.api.ActionFlag;
 import org.ham.api.ActionSpec;
@@ -29,7 +30,7 @@ import org.ham.client.ClientSettings;
 import org.ham.client.HamClient;
 
 /**
- * What goes on while HAM is changed under it: entities are killed ten times a second, programs call without a pause and get pulses, entities
+ * What goes on while HAM is changed under it: entities are killed ten times a second and their lists run, programs call without a pause and get pulses, entities
  * beat in both ways, and somebody follows the journal. At the end it is looked whether anybody noticed. Confined to the test's thread.
  */
 final class Load {
@@ -37,24 +38,37 @@ final class Load {
 
     private final HamInstance ham;
     private final Programs programs;
-    private final List<String> entities =
-            IntStream.range(0, 5).mapToObj(number -> "e" + number).toList();
-    private final Killing killing = new Killing(entities);
+    private final DeathLists lists;
+    private final Killing killing = new Killing(DeathLists.ENTITIES);
+    private final Doings doings = new Doings();
+    private final Repeats repeats = new Repeats(doings);
+    private final Sendings sendings = new Sendings();
     private final List<Event> journal = Collections.synchronizedList(new ArrayList<>());
     private final List<String> lost = Collections.synchronizedList(new ArrayList<>());
     private final List<Programs.Running> busy = new ArrayList<>();
     private final List<Programs.Running> beating = new ArrayList<>();
     private final List<Calls> calls = new ArrayList<>();
     private final List<Ham> followers = new ArrayList<>();
+    private final Map<String, Long> deaths = new ConcurrentHashMap<>();
+    private final List<String> beats = new ArrayList<>(List.of("beating"));
+
+    /** Once this file is there, the one that notifies does so no more. */
+    private final Path silent;
+
+    private volatile long lastHeard;
+
+    /** The latest death whose entity was started again. */
+    private volatile long recovered;
 
     Load(HamInstance ham, Programs programs) {
         this.ham = ham;
         this.programs = programs;
+        lists = new DeathLists(ham);
+        silent = ham.conf.resolve("silent");
     }
 
     /** Writes the configuration, with more settings of the Guardian in the form of the file. */
     Load prepare(String... guardian) throws IOException {
-        entities.forEach(name -> ham.restarted(name, "sleep", "100000"));
         beatsByNotify();
         var all = new ArrayList<>(List.of("hang-after: 10s"));
         all.addAll(List.of(guardian));
@@ -69,8 +83,9 @@ final class Load {
         var script = ham.conf.resolve("beats.sh");
         Files.writeString(script, """
                 systemd-notify --ready
-                while sleep 0.3; do systemd-notify WATCHDOG=1; done
-                """);
+                while sleep 0.3; do [ -e "%s" ] || systemd-notify WATCHDOG=1; done
+                """.formatted(silent));
+        beats.add("notifying");
         ham.entity("notifying", """
                 start: [bash, "%s"]
                 heartbeat: {period: 100ms, low: 30, high: 60}
@@ -84,8 +99,7 @@ final class Load {
         heard.subscribe(
                 0,
                 event -> {
-                    journal.add(event);
-                    killing.hear(event);
+                    hear(event);
                 },
                 why -> lost.add(why.getMessage()));
         busy.add(programs.start(ham, List.of(), "busy", "one"));
@@ -100,16 +114,58 @@ final class Load {
         TimeUnit.SECONDS.sleep(2);
     }
 
+    private void hear(Event event) {
+        killing.hear(event);
+        repeats.hear(event);
+        var entity = event.entity().orElse("");
+        if (entity.endsWith("-board")) {
+            sendings.hear(event);
+        }
+        // What programs ask for is too much to keep through a long campaign.
+        if (!entity.endsWith("board") || event.type().equals("action-failed")) {
+            journal.add(event);
+        }
+        if (event.type().equals("death")) {
+            deaths.put(entity, event.seq());
+        } else if (event.type().equals("restarted")) {
+            recovered = Math.max(recovered, deaths.getOrDefault(entity, 0L));
+        }
+        lastHeard = event.seq();
+    }
+
     /** From now on this is done. */
     void during(String what) {
+        doings.now(what);
         killing.during(what);
     }
 
+    /** How many lines of a type there were since it began. */
+    long count(String type) {
+        return List.copyOf(journal).stream()
+                .filter(event -> event.type().equals(type))
+                .count();
+    }
+
+    /** Waits for one more of them than there were. */
+    void awaitMore(String type, long before) {
+        Awaitility.await(type).atMost(HamInstance.PATIENCE.multipliedBy(2)).until(() -> count(type) > before);
+    }
+
+    /** Waits until one that died from now on is started again. */
+    void awaitRecovery() {
+        var now = followers.getFirst().tree().seq();
+        Awaitility.await("a recovery after line " + now)
+                .atMost(HamInstance.PATIENCE)
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> recovered > now);
+    }
+
     /** Ends all of it, prints how long deaths waited, and sees that nobody has noticed anything. */
-    void end(String what, int times) {
+    void end(String what, int times) throws IOException {
         killing.close();
         calls.forEach(Calls::close);
-        print(what, killing.waits(settled()), times);
+        var lines = settled();
+        print(what, killing.waits(lines, DeathLists.PLAIN), times);
         assertThat(lost).as("the subscription").isEmpty();
         assertThat(calls)
                 .allSatisfy(one -> assertThat(one.failures)
@@ -119,28 +175,48 @@ final class Load {
             var said = program.finish();
             assertThat(said).doesNotContainKey("failure").containsEntry("gaps", "0");
             assertThat(said.get("pulses")).isEqualTo(said.get("calls"));
-            System.out.println("program: calls " + said.get("calls") + ", pulses " + said.get("pulses"));
+            var again =
+                    said.getOrDefault("again", "").lines().map(Long::valueOf).toList();
+            System.out.println("program: calls " + said.get("calls") + ", pulses " + said.get("pulses")
+                    + ", of these twice " + repeats.explain(sendings.of(again)));
         }
-        beating.forEach(program -> program.finish());
+        lists.check(lines, repeats);
         check(List.copyOf(journal));
+        silenceIsMissed();
+        beating.forEach(program -> program.finish());
         followers.forEach(Ham::close);
     }
 
-    /** The journal, once each entity runs again. */
+    /** Those that beat fall silent: as nobody was accused, it has to be seen that somebody listened, to those of long ago as well. */
+    private void silenceIsMissed() throws IOException {
+        Files.createFile(silent);
+        beating.forEach(program -> program.tell("silent"));
+        Awaitility.await("missed: " + beats)
+                .atMost(HamInstance.PATIENCE)
+                .until(() -> List.copyOf(journal).stream()
+                        .filter(event -> event.type().equals("heartbeat-missed-low"))
+                        .map(event -> event.entity().orElse(""))
+                        .collect(Collectors.toSet())
+                        .containsAll(beats));
+    }
+
+    /** The journal, once each entity runs again and all that its death has brought about is over. */
     private List<Event> settled() {
         var heard = followers.getFirst();
         Awaitility.await("all entities run")
                 .atMost(HamInstance.PATIENCE)
-                .until(() -> entities.stream()
+                .until(() -> DeathLists.ENTITIES.stream()
                         .allMatch(name -> heard.find(name)
                                 .filter(entity -> entity.status().equals("running"))
                                 .flatMap(entity -> entity.pid().stream().boxed().findFirst())
                                 .filter(HamInstance::isAlive)
                                 .isPresent()));
         var last = heard.tree().seq();
-        Awaitility.await("line " + last)
+        Awaitility.await("line " + last).atMost(HamInstance.PATIENCE).until(() -> lastHeard >= last);
+        Awaitility.await("all lists are over")
                 .atMost(HamInstance.PATIENCE)
-                .until(() -> journal.getLast().seq() >= last);
+                .untilAsserted(() ->
+                        assertThat(DeathLists.unfinished(List.copyOf(journal))).isEmpty());
         return List.copyOf(journal);
     }
 
@@ -165,7 +241,7 @@ final class Load {
         assertThat(now.get("guardianFailures").getAsInt()).isZero();
         assertThat(now.get("alarm").getAsString()).isEmpty();
         var processes = ham.processesByEntity();
-        assertThat(entities).allSatisfy(name -> assertThat(processes).containsEntry(name, 1L));
+        assertThat(DeathLists.ENTITIES).allSatisfy(name -> assertThat(processes).containsEntry(name, 1L));
         assertThat(lines.stream().filter(event -> event.type().startsWith("heartbeat-missed")))
                 .as("false alarms")
                 .isEmpty();
@@ -174,7 +250,7 @@ final class Load {
                 .isEmpty();
         var reasons = lines.stream()
                 .filter(event -> event.type().equals("death")
-                        && entities.contains(event.entity().orElse("")))
+                        && DeathLists.ENTITIES.contains(event.entity().orElse("")))
                 .map(event -> event.reason().orElseThrow().toString())
                 .collect(Collectors.groupingBy(reason -> reason, TreeMap::new, Collectors.counting()));
         System.out.println("reasons of deaths: " + reasons);
@@ -182,7 +258,7 @@ final class Load {
         assertThat(reasons.keySet()).allMatch(reason -> reason.contains("SIGKILL") || reason.contains("did not tell"));
     }
 
-    /** A program that asks for all kinds of things without a pause, and names all kinds of actions. */
+    /** A program that asks for all kinds of things without a pause, and names all kinds of actions, which are not to run. */
     private static final class Calls implements AutoCloseable {
         private final Ham client;
         private final CountDownLatch over = new CountDownLatch(1);
