@@ -54,6 +54,23 @@ final class NewVersions {
         return String.valueOf(Objects.requireNonNull(originals.get(name), name).getFileName());
     }
 
+    /** The version of a bundle that is higher by so much. */
+    String version(String name, int higher) {
+        try (var jar = new JarFile(original(name).toFile())) {
+            return version(jar.getManifest().getMainAttributes(), higher);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path original(String name) {
+        var original = originals.get(name);
+        if (original == null) {
+            throw new AssertionError("no bundle " + name + " in " + originals.keySet());
+        }
+        return original;
+    }
+
     /** A bundle with a micro version that is higher by so much. */
     Path build(String name, int higher) {
         return build(name, higher, _ -> {});
@@ -61,15 +78,12 @@ final class NewVersions {
 
     /** The same with other changes to its manifest. */
     Path build(String name, int higher, Consumer<Attributes> change) {
-        var original = originals.get(name);
-        if (original == null) {
-            throw new AssertionError("no bundle " + name + " in " + originals.keySet());
-        }
+        var original = original(name);
         var fresh = folder.resolve(name + "-" + higher + ".jar");
         try (var from = new JarFile(original.toFile())) {
             var manifest = new Manifest(from.getManifest());
             var main = manifest.getMainAttributes();
-            main.putValue("Bundle-Version", version(main.getValue("Bundle-Version"), higher));
+            main.putValue("Bundle-Version", version(main, higher));
             change.accept(main);
             try (var to = new JarOutputStream(Files.newOutputStream(fresh), manifest)) {
                 for (var entry : entries(from)) {
@@ -96,8 +110,8 @@ final class NewVersions {
         return found;
     }
 
-    private static String version(String text, int higher) {
-        var parts = new ArrayList<>(List.of(text.split("\\.")));
+    private static String version(Attributes main, int higher) {
+        var parts = new ArrayList<>(List.of(main.getValue("Bundle-Version").split("\\.")));
         while (parts.size() < 3) {
             parts.add("0");
         }

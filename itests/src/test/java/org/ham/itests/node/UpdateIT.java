@@ -6,15 +6,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.awaitility.Awaitility;
-import org.ham.spi.HeldSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -45,17 +41,18 @@ class UpdateIT {
         var load = new Load(ham, programs).prepare();
         ham.start();
         var status = ham.awaitMirrored();
-        var gogo = new GogoLine(ham);
         var versions = new NewVersions(folder);
         load.begin();
+        var updates = new Updates(ham, load, versions);
         for (var name : bundles(versions)) {
-            update(gogo, load, name, versions.build(name, 1));
+            updates.update(name, 1);
             var first = usage();
             for (var time = 2; time <= times; time++) {
-                update(gogo, load, name, versions.build(name, time));
+                updates.update(name, time);
             }
             first.comparedTo(usage(), name, times, () -> leftovers(ham.hamPid()));
         }
+        updates.print();
         load.end("update of", times);
         var now = ham.status();
         for (var role : List.of("ham", "guardian")) {
@@ -72,46 +69,6 @@ class UpdateIT {
                         .filter(name -> !LEFT_OUT.contains(name))
                         .toList()
                 : List.of(named.split(","));
-    }
-
-    /** As an operator does it; over when all is there again. */
-    private void update(GogoLine gogo, Load load, String name, Path jar) throws InterruptedException {
-        var id = gogo.run("lb -s")
-                .lines()
-                .filter(line -> line.contains("|" + name + " ("))
-                .map(line -> line.split("\\|")[0].strip())
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no bundle " + name));
-        var sockets = sockets();
-        load.during(name);
-        // What refreshes the others by itself is a component too, and ends with those who run components.
-        var refresh = name.equals("org.apache.felix.scr") ? "; refresh " + id : "";
-        gogo.run("update " + id + " file:" + jar + refresh);
-        pause(200);
-        Awaitility.await("all bundles run after the update of " + name)
-                .atMost(HamInstance.PATIENCE)
-                .pollInterval(Duration.ofMillis(200))
-                .until(() -> gogo.run("lb -s")
-                        .lines()
-                        .filter(line -> line.matches("\\s*\\d+\\|.*"))
-                        .allMatch(line -> line.contains("|Active ")));
-        pause(300);
-        // Those who come meanwhile wait in them, and the Guardian holds the right ones.
-        assertThat(sockets())
-                .as("sockets after the update of " + name)
-                .isEqualTo(sockets)
-                .doesNotContain(0L);
-        load.during("nothing");
-    }
-
-    private List<Long> sockets() {
-        return List.of(
-                HeldSocket.inode(ham.runDir.resolve("control.sock")),
-                HeldSocket.inode(ham.runDir.resolve("notify.sock")));
-    }
-
-    private static void pause(long millis) throws InterruptedException {
-        TimeUnit.MILLISECONDS.sleep(millis);
     }
 
     /** What a process uses that could leak. */

@@ -35,12 +35,15 @@ class UpgradeLoadIT {
         ham.start();
         ham.awaitMirrored();
         load.begin();
+        var components = new Components(ham);
+        var states = components.states();
         for (var time = 0; time < times; time++) {
             var to = time % 2 == 0 ? fresh : old;
             load.during(time % 2 == 0 ? "to the other build" : "back");
             ham.ok("upgrade", to.toString());
             load.during("nothing");
             ham.awaitMirrored();
+            assertThat(components.states()).isEqualTo(states);
         }
         load.end("upgrade", times);
         assertThat(ham.events("upgraded")).hasSize(times);
