@@ -14,6 +14,9 @@ import org.ham.spi.HeldSocket;
 final class Updates {
     private static final Duration OFTEN = Duration.ofMillis(20);
 
+    /** Gogo's {@code refresh} comes back before it has begun, and what is asked just then is not answered. */
+    private static final Duration REFRESH_BEGINS = Duration.ofMillis(300);
+
     private final HamInstance ham;
     private final Load load;
     private final NewVersions versions;
@@ -53,7 +56,7 @@ final class Updates {
         gogo.run("update " + old.id() + " file:" + jar + refresh);
         Awaitility.await("all bundles run after the update of " + name)
                 .atMost(HamInstance.PATIENCE)
-                .pollDelay(Duration.ZERO)
+                .pollDelay(refresh.isEmpty() ? Duration.ZERO : REFRESH_BEGINS)
                 .pollInterval(OFTEN)
                 .untilAsserted(() -> {
                     var bundles = components.bundles();
