@@ -21,9 +21,10 @@ final class Audits {
                 new RequestsAreKept(world),
                 new OneLeads(world),
                 new CopiesAgree(world),
+                // These say what is wrong, the last one what it left behind.
                 new DeathsAreTold(world),
-                new NothingIsLeft(world),
-                new SteadyOnesRun(world));
+                new SteadyOnesRun(world),
+                new NothingIsLeft(world));
     }
 
     List<Audit> all() {

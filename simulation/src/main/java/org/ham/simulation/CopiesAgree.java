@@ -12,7 +12,8 @@ final class CopiesAgree extends Audit {
 
     private State compared = State.empty();
     private boolean fresh;
-    private int seen;
+    private int leads;
+    private int copies;
 
     CopiesAgree(World world) {
         super(world);
@@ -36,7 +37,7 @@ final class CopiesAgree extends Audit {
         }
         if (fresh) {
             fresh = false;
-            if (++seen % 2 == 0) {
+            if (++leads % 2 == 0) {
                 replay(leader);
             }
         }
@@ -44,7 +45,7 @@ final class CopiesAgree extends Audit {
             if (node.standsBy()
                     && node.state().seq() == leader.state().seq()
                     && node.state() != compared
-                    && ++seen % ONE_IN == 0) {
+                    && ++copies % ONE_IN == 0) {
                 compared = node.state();
                 compare("the Guardian's copy", leader.state(), compared);
             }

@@ -25,7 +25,8 @@ final class SteadyOnesRun extends Audit {
             return;
         }
         switch (event.type()) {
-            case "entity-added" -> attached.add(entity);
+            // Also once it was started: that it was added may be among lines that are lost.
+            case "entity-added", "started" -> attached.add(entity);
             case "start-failed" -> attached.remove(entity);
             default -> {}
         }

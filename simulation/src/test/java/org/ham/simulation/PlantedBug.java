@@ -14,8 +14,9 @@ import java.util.stream.Stream;
  * @param text what stands there, exactly once, however its lines are broken
  * @param planted what stands there instead
  * @param why what is wrong with it
+ * @param audit the one it is planted for, which has to find it; empty where any may
  */
-record PlantedBug(String name, String file, String text, String planted, String why) {
+record PlantedBug(String name, String file, String text, String planted, String why, String audit) {
     private static final String ENGINE = "ham-core/src/main/java/org/ham/core/engine/";
     private static final String CORE = "ham-core/src/main/java/org/ham/core/";
     private static final String JOURNAL = "bundles/journal/src/main/java/org/ham/journal/";
@@ -27,19 +28,22 @@ record PlantedBug(String name, String file, String text, String planted, String 
                     ENGINE + "Lifecycle.java",
                     "step.effect(new Effect.Start(entity.name(), pending.invocation(), pending.start(), true));",
                     "",
-                    "a start that a dead HAM had decided and not carried out is lost"),
+                    "a start that a dead HAM had decided and not carried out is lost",
+                    "NothingIsLeft"),
             new PlantedBug(
                     "a resumed start is not looked for",
                     CORE + "Leader.java",
                     "if (start.resumed()) {",
                     "if (start.invocation().isEmpty()) {",
-                    "a process that the dead HAM had started already is started a second time"),
+                    "a process that the dead HAM had started already is started a second time",
+                    "StartsHappenOnce"),
             new PlantedBug(
                     "an action in flight is not resumed",
                     ENGINE + "Lifecycle.java",
                     "step.effect(Lanes.invoke(entity, run, true));",
                     "",
-                    "its lane waits for ever for an outcome that nobody brings"),
+                    "its lane waits for ever for an outcome that nobody brings",
+                    ""),
             new PlantedBug(
                     "a detached process stays watched",
                     ENGINE + "Lifecycle.java",
@@ -53,37 +57,43 @@ record PlantedBug(String name, String file, String text, String planted, String 
                         }
                         Lanes.cutShort(step, name);
                     """,
-                    "each detach leaves a descriptor behind"),
+                    "each detach leaves a descriptor behind",
+                    "NothingIsLeft"),
             new PlantedBug(
                     "the queue of a lane goes with its head",
                     ENGINE + "Lanes.java",
                     "step.put(entity.with(lane.withoutHead()));",
                     "step.put(entity.with(new Lane(lane.key(), List.of())));",
-                    "runs that wait behind one that ends are lost"),
+                    "runs that wait behind one that ends are lost",
+                    "RunsAreFinished"),
             new PlantedBug(
                     "runs overtake each other in a lane",
                     ENGINE + "Lane.java",
                     "longer.add(run);",
                     "longer.add(Math.min(1, longer.size()), run);",
-                    "what happened later is acted on earlier"),
+                    "what happened later is acted on earlier",
+                    "LanesAreInOrder"),
             new PlantedBug(
                     "requests are not remembered",
                     ENGINE + "Engine.java",
                     "step.state = step.state.withRequest(request, stamp.seq(), limits.requests());",
                     "step.nextSeq();",
-                    "a client that asks again after a takeover has its request carried out twice"),
+                    "a client that asks again after a takeover has its request carried out twice",
+                    "RequestsAreKept"),
             new PlantedBug(
                     "a snapshot leaves out the requests",
                     CORE + "StateCodec.java",
                     "List.copyOf(state.requests().order())",
                     "List.of()",
-                    "requests from before the snapshot are carried out twice"),
+                    "requests from before the snapshot are carried out twice",
+                    "RequestsAreKept"),
             new PlantedBug(
                     "a snapshot is read without its alarms",
                     CORE + "StateCodec.java",
                     "HashTreePMap.from(stored.alarms())",
                     "HashTreePMap.empty()",
-                    "the new HAM does not know that lines may be lost, and its copy differs"),
+                    "the new HAM does not know that lines may be lost, and its copy differs",
+                    "CopiesAgree"),
             new PlantedBug(
                     "effects come before the journal",
                     CORE + "Leader.java",
@@ -101,31 +111,36 @@ record PlantedBug(String name, String file, String text, String planted, String 
                         }
                         append(new Batch(lines));
                     """,
-                    "a process whose start stands nowhere runs beside the next one"),
+                    "a process whose start stands nowhere runs beside the next one",
+                    "StartsHappenOnce"),
             new PlantedBug(
                     "what the follower has seen dead is dropped",
                     CORE + "Leader.java",
                     "died(entity, process, already.reason());",
                     "LOG.log(Level.DEBUG, \"{0}\", already);",
-                    "a death of which only the Guardian had heard is never told"),
+                    "a death of which only the Guardian had heard is never told",
+                    ""),
             new PlantedBug(
                     "the writer does not look whether it was shut out",
                     JOURNAL + "AppendingWriter.java",
                     "if (current != null && current.owner() != owner) {",
                     "if (current != null && current.owner() < 0) {",
-                    "a HAM that another one has replaced goes on writing and starting"),
+                    "a HAM that another one has replaced goes on writing and starting",
+                    ""),
             new PlantedBug(
                     "the torn tail is cut off by one byte too many",
                     JOURNAL + "Journal.java",
                     "file.truncate(reader.offset());",
                     "file.truncate(reader.offset() - 1);",
-                    "the last whole record, whose effects were carried out, is lost"),
+                    "the last whole record, whose effects were carried out, is lost",
+                    ""),
             new PlantedBug(
                     "a snapshot says one line more than it has",
                     JOURNAL + "AppendingWriter.java",
                     "new Snapshot(lastSeq, epoch, state)",
                     "new Snapshot(lastSeq + 1, epoch, state)",
-                    "the first line after the snapshot is skipped"),
+                    "the first line after the snapshot is skipped",
+                    ""),
             new PlantedBug(
                     "the Guardian keeps what was detached",
                     CORE + "Follower.java",
@@ -136,25 +151,29 @@ record PlantedBug(String name, String file, String text, String planted, String 
                     """
                                 seen.remove(unwatch.process());
                     """,
-                    "its descriptors grow with each detach"),
+                    "its descriptors grow with each detach",
+                    "NothingIsLeft"),
             new PlantedBug(
                     "a HAM that hangs is not fenced",
                     GUARDIAN + "Standby.java",
                     "if (left <= 0 && !fenced) {",
                     "if (left <= -Long.MAX_VALUE && !fenced) {",
-                    "a HAM that lives and does nothing is never replaced"),
+                    "a HAM that lives and does nothing is never replaced",
+                    "ComesToRest"),
             new PlantedBug(
                     "the lock is enough to lead",
                     GUARDIAN + "RoleKeeper.java",
                     "if (word.reserve()) {",
                     "if (word.reserve() || tries >= 0) {",
-                    "one leads by the lock while another leads by the word"),
+                    "one leads by the lock while another leads by the word",
+                    "OneLeads"),
             new PlantedBug(
                     "only a Guardian that has beaten is kept",
                     GUARDIAN + "GuardianKeeper.java",
                     "if (pid == 0 || pid == role.pid()) {",
                     "if (pid == 0 || role.page().read(BeatPage.Line.GUARDIAN).count() == 0) {",
-                    "a core that is replaced soon after a start leaves a second Guardian (this one was real)"),
+                    "a core that is replaced soon after a start leaves a second Guardian (this one was real)",
+                    "OneLeads"),
             new PlantedBug(
                     "requests that wait are dropped without a word",
                     CORE + "Leader.java",
@@ -171,13 +190,84 @@ record PlantedBug(String name, String file, String text, String planted, String 
                             }
                             members.clear();
                     """,
-                    "clients wait for ever when the core is replaced"),
+                    "clients wait for ever when the core is replaced",
+                    "ComesToRest"),
             new PlantedBug(
                     "a detector that comes is told nothing",
                     CORE + "Monitors.java",
                     "guarded(monitor, m -> m.monitor(what));\n            }",
                     "what.entity();\n            }",
-                    "beats of all that runs already are not watched"));
+                    "beats of all that runs already are not watched",
+                    "StateIsSound"),
+            new PlantedBug(
+                    "a death is told twice",
+                    ENGINE + "Lifecycle.java",
+                    """
+                        .put("boot", process.boot()));
+                        step.effect(new Effect.Unwatch(process));
+                    """,
+                    """
+                        .put("boot", process.boot()));
+                        step.tell(Line.of("death").entity(entity.name()).pid(process.pid()).reason(input.reason())
+                                .put("inode", process.inode()));
+                        step.effect(new Effect.Unwatch(process));
+                    """,
+                    "who counts deaths counts one too many",
+                    "DeathsAreTold"),
+            new PlantedBug(
+                    "a process that exits with 0 is not said to be dead",
+                    CORE + "Leader.java",
+                    "host.watch(process, reason -> died(entity, process, reason));",
+                    """
+                        host.watch(process, reason -> {
+                            if (reason.isAbnormal()) {
+                                died(entity, process, reason);
+                            }
+                        });
+                    """,
+                    "its death stands nowhere, and it is said to run",
+                    "DeathsAreTold"),
+            new PlantedBug(
+                    "a restart is forgotten once it was carried out",
+                    ENGINE + "Lifecycle.java",
+                    ".filter(a -> a.rearms(condition.type().isDeath()))",
+                    ".filter(a -> a.rearms(condition.type().isDeath()) && !a.restarts())",
+                    "the second death of an entity is its last",
+                    "SteadyOnesRun"),
+            new PlantedBug(
+                    "an id counts steps and not lines",
+                    ENGINE + "Step.java",
+                    "return state.instance() + \"-\" + nextSeq();",
+                    "return state.instance() + \"-\" + stamp.seq();",
+                    "two actions that one event begins have the same id",
+                    "IdsAreUnique"),
+            new PlantedBug(
+                    "a line that the disk does not take is dropped",
+                    JOURNAL + "AppendingWriter.java",
+                    "backlog.add(batch);",
+                    "batch.firstSeq();",
+                    "it is missing although nothing says so",
+                    ""),
+            new PlantedBug(
+                    "a line names itself as its cause",
+                    ENGINE + "Lanes.java",
+                    """
+                        .pid(trigger.pid())
+                        .cause(trigger.seq())
+                    """,
+                    """
+                        .pid(trigger.pid())
+                        .cause(step.nextSeq())
+                    """,
+                    "who follows causes goes round in a circle",
+                    "LinesAreWhole"),
+            new PlantedBug(
+                    "an outcome that nobody waits for any more is taken in",
+                    ENGINE + "Engine.java",
+                    "case Input.Finished finished -> laneOf(state, finished) == null;",
+                    "case Input.Finished finished -> false;",
+                    "the lane it is of is gone",
+                    "NothingThrows"));
 
     @Override
     public String toString() {

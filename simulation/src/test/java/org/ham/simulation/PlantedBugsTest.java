@@ -39,17 +39,30 @@ class PlantedBugsTest {
         for (var seed = 1; seed <= SEEDS; seed++) {
             var result = run.invoke(null, seed, STEPS, folder, 1);
             var audit = (String) result.getClass().getMethod("audit").invoke(result);
-            if (!audit.isEmpty()) {
+            if (bug.audit().isEmpty() ? !audit.isEmpty() : audit.equals(bug.audit())) {
                 var why = (String) result.getClass().getMethod("why").invoke(result);
                 System.out.printf("planted: %s; found by %s with seed %d: %s%n", bug.name(), audit, seed, brief(why));
                 return;
             }
         }
-        throw new AssertionError(bug.name() + ": not found within " + SEEDS + " seeds of " + STEPS + " steps");
+        throw new AssertionError(bug.name() + ": not found " + (bug.audit().isEmpty() ? "" : "by " + bug.audit() + " ")
+                + "within " + SEEDS + " seeds of " + STEPS + " steps");
     }
 
     private static String brief(String text) {
         return text.length() <= 300 ? text : text.substring(0, 300) + "…";
+    }
+
+    @Test
+    void eachAuditHasABugToFind() {
+        try (var world = new World(1, folder, 1)) {
+            var audits = Stream.concat(
+                    world.audits.all().stream().map(Audit::name), Stream.of("NothingThrows", "ComesToRest"));
+            assertThat(audits)
+                    .allSatisfy(audit -> assertThat(PlantedBug.ALL)
+                            .as(audit)
+                            .anyMatch(bug -> bug.audit().equals(audit)));
+        }
     }
 
     @Test
