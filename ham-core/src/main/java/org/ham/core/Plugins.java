@@ -57,6 +57,13 @@ public final class Plugins {
     private final ConcurrentHashMap<String, Integer> settling = new ConcurrentHashMap<>();
 
     private final int settlingLooks;
+    private final Pause pause;
+
+    /** Waits. */
+    interface Pause {
+        /** Until it is over, or whoever waits is interrupted. */
+        void take(long nanos) throws InterruptedException;
+    }
 
     /** Who runs actions of plug-ins that come and go. */
     interface Listener {
@@ -74,8 +81,20 @@ public final class Plugins {
     }
 
     Plugins(Returning returning, int settlingLooks) {
+        this(returning, settlingLooks, Plugins::park);
+    }
+
+    Plugins(Returning returning, int settlingLooks, Pause pause) {
         this.returning = returning;
         this.settlingLooks = settlingLooks;
+        this.pause = pause;
+    }
+
+    private static void park(long nanos) throws InterruptedException {
+        LockSupport.parkNanos(nanos);
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
     }
 
     @Reference(
@@ -136,10 +155,7 @@ public final class Plugins {
             if (old == null ? !returning.any() && !settles(type) : !returning.is(old)) {
                 break;
             }
-            LockSupport.parkNanos(LOOK_NANOS);
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
+            pause.take(LOOK_NANOS);
         }
         if (!types.containsKey(type)) {
             replaced.remove(type);

@@ -23,7 +23,7 @@ import org.ham.spi.Primary;
 public final class SimulatedCore {
     private static final int MAILBOX = 100_000;
 
-    private final Plugins plugins = new Plugins(Returning.NEVER, 0);
+    private final Plugins plugins;
     private final Core core;
 
     /** What runs the actions of this process, and its deadlines. */
@@ -33,13 +33,33 @@ public final class SimulatedCore {
 
         /** Runs something after so many nanoseconds; what is returned takes it back. */
         Runnable after(long nanos, Runnable what);
+
+        /** Has what runs wait so long. */
+        void pause(long nanos) throws InterruptedException;
+
+        /** Whether the bundle of a plug-in that goes is coming back. */
+        boolean comesBack();
     }
 
     /** A core that follows from its first turn on. */
     public SimulatedCore(Host host, Journal journal, Path runDir, int invocations, Hands hands) {
         var settings =
                 new Settings(runDir, 1, 1, 1, MAILBOX, invocations, Duration.ofSeconds(30), Duration.ofSeconds(5));
+        plugins = new Plugins(new HandedReturning(hands), 0, hands::pause);
         core = new Core(host, plugins, settings, journal, () -> new HandedWorkers(hands));
+    }
+
+    /** There is one bundle with plug-ins. */
+    private record HandedReturning(Hands hands) implements Returning {
+        @Override
+        public boolean is(Object service) {
+            return hands.comesBack();
+        }
+
+        @Override
+        public boolean any() {
+            return hands.comesBack();
+        }
     }
 
     private record HandedWorkers(Hands hands) implements Workers {

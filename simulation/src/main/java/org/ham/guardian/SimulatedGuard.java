@@ -163,6 +163,9 @@ public final class SimulatedGuard {
 
     /** The core leads: keeps a Guardian. */
     public void keep(Mirror mirror) {
+        if (keeper != null) {
+            return;
+        }
         keeper = new GuardianKeeper(
                 new Reign(),
                 machine.context(),

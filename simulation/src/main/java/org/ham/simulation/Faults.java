@@ -189,18 +189,30 @@ final class Faults {
     }
 
     private void bundles() {
+        if (!world.nodes.isEmpty() && dice.oneIn(2)) {
+            replaceCore(dice.pick(world.nodes));
+            return;
+        }
         var leader = world.server();
         if (leader == null) {
             return;
         }
-        if (dice.oneIn(4)) {
+        if (dice.oneIn(3)) {
             detector(leader);
             return;
         }
-        world.count("core replaced in place");
-        var whole = dice.oneIn(2);
-        world.trace.add(leader + (whole ? ": the core is replaced" : " follows and leads again"));
-        leader.run(whole ? leader::replaceCore : leader::followAndLead);
+        world.count("leads given up and taken up again");
+        world.trace.add(leader + " follows and leads again");
+        leader.run(leader::followAndLead);
+    }
+
+    /** Of the HAM, of one that stands by, or of one that is about to be the one or the other. */
+    private void replaceCore(Node node) {
+        if (node.hasCore()) {
+            world.count(node.leads() ? "core of a HAM replaced in place" : "core of a Guardian replaced in place");
+            world.trace.add(node + ": the core is replaced");
+            node.run(node::replaceCore);
+        }
     }
 
     private void detector(Node leader) {

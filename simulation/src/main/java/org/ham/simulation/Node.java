@@ -41,6 +41,10 @@ final class Node implements SimulatedDisk.Toucher {
     SimulatedGuard guard;
 
     private @Nullable Primary primary;
+
+    /** The core that was told to lead. */
+    private @Nullable SimulatedCore asked;
+
     private boolean serves;
     private boolean woken = true;
     private long readyAt;
@@ -82,6 +86,11 @@ final class Node implements SimulatedDisk.Toucher {
         wake();
     }
 
+    /** Whether it has come up, and has a core that may be replaced by another. */
+    boolean hasCore() {
+        return !dead && !stopping && core != null && guard != null;
+    }
+
     SimulatedCore theCore() {
         return java.util.Objects.requireNonNull(core);
     }
@@ -94,9 +103,10 @@ final class Node implements SimulatedDisk.Toucher {
 
     private void lead() {
         var marker = primary;
-        if (marker == null || core == null) {
+        if (marker == null || core == null || core == asked) {
             return;
         }
+        asked = core;
         world.trace.add(this + " takes up the lead: " + marker.reason());
         theCore().lead(marker, proc.ref.pid(), world.dice.word()).whenComplete((_, e) -> led(e));
     }
@@ -130,6 +140,7 @@ final class Node implements SimulatedDisk.Toucher {
         endServing();
         java.util.Objects.requireNonNull(guard).keepNoMore();
         endLead(theCore());
+        asked = null;
         jobs.add("", "lead", world.dice.small(50_000_000), this::lead);
     }
 

@@ -128,6 +128,7 @@ final class SimulatedKernel {
         later(dice.small(LONGEST_END), () -> {
             if (proc == lockHolder) {
                 lockHolder = null;
+                world.lockFreed();
             }
             end(proc, status);
         });

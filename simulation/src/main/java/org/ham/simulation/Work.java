@@ -1,9 +1,11 @@
 package org.ham.simulation;
 
+import java.util.Objects;
 import org.ham.core.SimulatedCore;
 import org.ham.spi.Action;
 import org.ham.spi.Invocation;
 import org.ham.spi.Outcome;
+import org.jspecify.annotations.Nullable;
 
 /** The action plug-in of one node and the threads that run it: quick, slow, failing, hanging, or interrupted and late. */
 public final class Work implements Action<Work.None>, SimulatedCore.Hands {
@@ -14,8 +16,12 @@ public final class Work implements Action<Work.None>, SimulatedCore.Hands {
     private final Node node;
     private boolean installed = true;
 
-    /** Whether what runs now was interrupted before. */
-    private boolean late;
+    /** Whether the plug-in's bundle is to come back, as far as the framework knows. */
+    private boolean returning;
+
+    /** What runs now. */
+    @Nullable
+    Attempt attempt;
 
     /** No parameters. */
     public record None() {}
@@ -37,8 +43,12 @@ public final class Work implements Action<Work.None>, SimulatedCore.Hands {
     @Override
     public Outcome run(Invocation<None> invocation) {
         var world = node.world;
+        var now = Objects.requireNonNull(attempt);
+        if (now.reaches()) {
+            now.sleep(world.faults.actionDelay(MS, NEVER));
+        }
         node.touch("act");
-        if (!late) {
+        if (!now.isInterrupted()) {
             world.acted(node, invocation);
         }
         node.touch("acted");
@@ -47,25 +57,9 @@ public final class Work implements Action<Work.None>, SimulatedCore.Hands {
 
     @Override
     public Runnable start(String name, Runnable what) {
-        var world = node.world;
-        var interrupted = new boolean[1];
-        var job = node.jobs.add("", name, world.faults.actionDelay(MS, NEVER), () -> {
-            late = interrupted[0];
-            try {
-                what.run();
-            } finally {
-                late = false;
-            }
-        });
-        return () -> {
-            interrupted[0] = true;
-            // Some take notice at once, some do what they were about to do and then end.
-            if (world.dice.oneIn(3)) {
-                job.due = world.kernel.mono();
-            } else {
-                node.jobs.remove(job);
-            }
-        };
+        var fresh = new Attempt(node, name, what);
+        fresh.begin();
+        return fresh::interrupt;
     }
 
     @Override
@@ -74,23 +68,55 @@ public final class Work implements Action<Work.None>, SimulatedCore.Hands {
         return () -> node.jobs.remove(job);
     }
 
+    @Override
+    public void pause(long nanos) throws InterruptedException {
+        node.world.count("looks for a plug-in that is to come back");
+        Objects.requireNonNull(attempt).look(nanos);
+    }
+
+    @Override
+    public boolean comesBack() {
+        return returning;
+    }
+
     /** It comes with a new core. */
     void plugInto(SimulatedCore core) {
         core.plug(this);
         installed = true;
+        returning = false;
     }
 
     /** The plug-in goes, or comes again. */
     void turnOver() {
-        if (node.core == null) {
+        var core = node.core;
+        if (core == null) {
             return;
         }
         if (installed) {
-            node.core.unplug(this);
+            goes(core);
         } else {
-            node.core.plug(this);
+            core.plug(this);
+            installed = true;
+            returning = false;
         }
-        installed = !installed;
+    }
+
+    /** For good, or to be replaced: then it comes in time, too late, or the framework sees that it cannot be started again. */
+    private void goes(SimulatedCore core) {
+        var world = node.world;
+        returning = world.dice.oneIn(2);
+        installed = false;
+        if (returning) {
+            world.count("plug-ins replaced");
+            var comes = world.dice.oneIn(3);
+            node.jobs.add("", "plug-in", world.dice.small(comes ? 3_000 * MS : 20_000 * MS), () -> {
+                if (returning && comes) {
+                    turnOver();
+                }
+                returning = false;
+            });
+        }
+        core.unplug(this);
     }
 
     boolean isInstalled() {

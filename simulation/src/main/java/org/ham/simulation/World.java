@@ -92,12 +92,24 @@ final class World implements AutoCloseable {
         boot(kernel.spawn(Map.of(), 1), 0);
     }
 
+    /** The lock of a dead HAM is free: somebody who was started for no need may get it before the one who leads by the word. */
+    void lockFreed() {
+        if (!resting && dice.oneIn(5)) {
+            count("launched as the lock is freed");
+            boot(kernel.spawn(Map.of(), 1), 0, dice.small(10 * MS));
+        }
+    }
+
     /** A process was started that will be a node. */
     void boot(Proc proc, long guardianOf) {
+        boot(proc, guardianOf, dice.small(300 * MS));
+    }
+
+    private void boot(Proc proc, long guardianOf, long within) {
         var node = new Node(this, proc, guardianOf);
         nodes.add(node);
         trace.add(node + " is started" + (guardianOf == 0 ? "" : " as the Guardian of " + guardianOf));
-        node.jobs.add("", "boot", dice.small(300 * MS), node::boot);
+        node.jobs.add("", "boot", within, node::boot);
     }
 
     /** If there is nobody left who could, somebody starts HAM again. */

@@ -267,7 +267,21 @@ record PlantedBug(String name, String file, String text, String planted, String 
                     "case Input.Finished finished -> laneOf(state, finished) == null;",
                     "case Input.Finished finished -> false;",
                     "the lane it is of is gone",
-                    "NothingThrows"));
+                    "NothingThrows"),
+            new PlantedBug(
+                    "an action whose plug-in is replaced is dropped",
+                    CORE + "ActionRunner.java",
+                    """
+                        limit(run, FIRST);
+                        attempt(run);
+                        if (old != null) {
+                    """,
+                    """
+                        running.remove(run.effect.invocation());
+                        if (old != null) {
+                    """,
+                    "its lane waits for an outcome that nobody brings",
+                    ""));
 
     @Override
     public String toString() {
