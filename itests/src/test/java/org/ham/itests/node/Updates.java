@@ -64,7 +64,10 @@ final class Updates {
                     assertThat(bundles)
                             .hasEntrySatisfying(
                                     name, each -> assertThat(each.version()).isEqualTo(versions.version(name, higher)));
-                    assertThat(components.states()).isEqualTo(states);
+                    // A new component runtime does not tell the instances in this list.
+                    var now = components.states();
+                    assertThat(now.keySet()).isEqualTo(states.keySet());
+                    assertThat(now.values()).allMatch(each -> each.stream().allMatch(state -> state.equals("ACTIVE")));
                 });
         took.computeIfAbsent(name, _ -> new ArrayList<>()).add((System.nanoTime() - from) / 1_000_000);
         load.awaitRecovery();
