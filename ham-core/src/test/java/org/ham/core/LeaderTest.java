@@ -9,8 +9,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.ham.api.Actor;
+import org.ham.api.ProcessId;
+import org.ham.api.StartSpec;
 import org.ham.core.engine.Engine;
 import org.ham.core.engine.Input;
 import org.ham.core.engine.Limits;
@@ -34,7 +37,7 @@ class LeaderTest {
     private final Queue<Request> mailbox = new ConcurrentLinkedQueue<>();
     private long now = SECOND;
 
-    private Host machine() {
+    private RehearsedMachine machine() {
         var clock = (Host) Proxy.newProxyInstance(
                 Host.class.getClassLoader(), new Class<?>[] {Host.class}, (_, method, _) -> switch (method.getName()) {
                     case "monotonic" -> now;
@@ -49,9 +52,13 @@ class LeaderTest {
     }
 
     private Leader lead(Follower follower, JournalWriter writer) {
+        return lead(machine(), follower, writer);
+    }
+
+    private Leader lead(Host host, Follower follower, JournalWriter writer) {
         var plugins = new Plugins(Returning.NEVER, 0);
         var leader = new Leader(
-                machine(),
+                host,
                 engine,
                 new ActionRunner(plugins, 1, () -> 0, _ -> {}),
                 new Monitors(),
@@ -67,10 +74,16 @@ class LeaderTest {
     }
 
     private Leader lead() {
-        var follower = new Follower(machine(), journal(), engine, _ -> {});
+        return lead(machine());
+    }
+
+    private Leader lead(Host host) {
+        var follower = new Follower(host, journal(), engine, _ -> {});
         follower.finish();
         return lead(
-                follower, journal().write(follower.reader(), follower.state().epoch() + 1));
+                host,
+                follower,
+                journal().write(follower.reader(), follower.state().epoch() + 1));
     }
 
     @Test
@@ -93,6 +106,63 @@ class LeaderTest {
         next.close();
     }
 
+    /** What the HAM before this one may have begun under another id, whose lines are lost, is found by the entity alone. */
+    @Test
+    void aStartThatIsResumedUnderDoubtIsLookedForByTheEntityToo() {
+        var rehearsed = machine();
+        var begun = rehearsed.identify(77);
+        var first = lead(host(rehearsed, Optional.empty(), true));
+        first.offer(new Input.Alarm("journal", "the disk is full"));
+        first.offer(new Input.Attach("web", StartSpec.of(List.of("/bin/web")), null, Set.of(), List.of(), null, false));
+        assertThatThrownBy(first::turn).hasMessage("it dies as it starts");
+
+        var next = lead(host(rehearsed, Optional.of(begun), true));
+        assertThat(next.state().entity("web").orElseThrow().process()).isEqualTo(begun);
+        next.close();
+    }
+
+    /** Whose process is found by the entity, and that does not live to start one. */
+    private static Host host(RehearsedMachine machine, Optional<ProcessId> found, boolean dies) {
+        return (Host) Proxy.newProxyInstance(
+                Host.class.getClassLoader(), new Class<?>[] {Host.class}, (_, method, arguments) -> {
+                    if (method.getName().equals("start") && dies) {
+                        throw new AssertionError("it dies as it starts");
+                    }
+                    return switch (method.getName()) {
+                        case "findStart" -> Optional.empty();
+                        case "find" -> found;
+                        default -> method.invoke(machine, arguments);
+                    };
+                });
+    }
+
+    @Test
+    void roomThatWasUsedUpIsMadeAgainUnderAnotherAlarm() {
+        var follower = new Follower(machine(), journal(), engine, _ -> {});
+        var writer = new ScriptedWriter();
+        writer.trouble = Optional.empty();
+        var leader = lead(follower, writer);
+        now += 2 * SECOND;
+        leader.turn();
+        assertThat(writer.reserves).isEqualTo(1);
+        assertThat(leader.nextTurn()).isEqualTo(Long.MAX_VALUE);
+
+        writer.trouble = Optional.of("a snapshot cannot be written");
+        leader.turn();
+        assertThat(leader.state().alarms()).containsKey("journal");
+        writer.trouble = Optional.of("the room in reserve is used up");
+        leader.turn();
+        assertThat(leader.nextTurn()).isEqualTo(now + 10 * SECOND);
+        now += 10 * SECOND;
+        leader.turn();
+        assertThat(writer.reserves).isEqualTo(2);
+        writer.trouble = Optional.empty();
+        now += 10 * SECOND;
+        leader.turn();
+        assertThat(writer.reserves).isEqualTo(3);
+        assertThat(leader.state().alarms()).isEmpty();
+    }
+
     /** Such as why it hands back after an upgrade. */
     @Test
     void whatWasReportedBeforeAHandOverComesBeforeIt() {
@@ -110,13 +180,18 @@ class LeaderTest {
     @Test
     void whoIsReplacedWhileLinesWaitInMemoryEndsItself() {
         var follower = new Follower(machine(), journal(), engine, _ -> {});
-        var leader = lead(follower, new ReplacedWriter());
+        var writer = new ScriptedWriter();
+        writer.replaced = true;
+        var leader = lead(follower, writer);
         assertThatThrownBy(leader::turn).isInstanceOf(Error.class).hasMessageContaining("another HAM has taken over");
     }
 
-    /** A writer whose lines wait in memory, and that another has shut out meanwhile. */
-    private static final class ReplacedWriter implements JournalWriter {
+    /** A writer without a disk; where it is to be replaced its lines wait in memory, and another has shut it out meanwhile. */
+    private static final class ScriptedWriter implements JournalWriter {
         private long seq;
+        private boolean replaced;
+        private Optional<String> trouble = Optional.of("the disk is full");
+        private int reserves;
 
         @Override
         public Position position() {
@@ -130,17 +205,18 @@ class LeaderTest {
 
         @Override
         public boolean degraded() {
-            return true;
+            return replaced;
         }
 
         @Override
         public boolean reserve() {
-            return false;
+            reserves++;
+            return !replaced;
         }
 
         @Override
         public Optional<String> trouble() {
-            return Optional.of("the disk is full");
+            return trouble;
         }
 
         @Override
