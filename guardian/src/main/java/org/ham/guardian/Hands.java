@@ -14,6 +14,9 @@ interface Hands {
     /** Runs something at once beside everything else. */
     void start(String name, Runnable what);
 
+    /** Ends this process on the spot, in no order; does not return. */
+    void halt();
+
     /** Has the caller wait. */
     void pause(Duration time);
 }

@@ -47,7 +47,14 @@ record NodeStarter(Role role, Processes processes, BundleContext context) {
     }
 
     private Line free() {
-        return isTaken(Line.GUARDIAN) ? Line.OTHER_GUARDIAN : Line.GUARDIAN;
+        if (!isTaken(Line.GUARDIAN)) {
+            return Line.GUARDIAN;
+        }
+        // Who beat there may be long dead, and anybody have the number: the Guardian's own line is never given away.
+        var guardian = role.runDir().namedGuardian();
+        return guardian != 0 && role.page().read(Line.OTHER_GUARDIAN).pid() == guardian
+                ? Line.GUARDIAN
+                : Line.OTHER_GUARDIAN;
     }
 
     private boolean isTaken(Line line) {

@@ -265,7 +265,7 @@ public final class RoleKeeper implements Role {
     public void endAtOnce() {
         word.letGo();
         // Not in order: components that act must not act once more, and what is open here is open over there as well.
-        Runtime.getRuntime().halt(0);
+        hands.halt();
     }
 
     /** Ends the framework from a thread of its own, because a component cannot wait for its own end. */

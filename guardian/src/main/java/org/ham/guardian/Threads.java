@@ -42,6 +42,11 @@ final class Threads implements Hands {
     }
 
     @Override
+    public void halt() {
+        Runtime.getRuntime().halt(0);
+    }
+
+    @Override
     public void pause(Duration time) {
         LockSupport.parkNanos(time.toNanos());
     }

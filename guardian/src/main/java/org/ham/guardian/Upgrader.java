@@ -53,7 +53,7 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
     private final Completeness completeness;
     private final Candidates candidates;
     private final Rejects rejects;
-    private final Errands errands = new Errands("ham-upgrade", Threads.REAL, LOG, "Could not go on with the upgrade");
+    private final Errands errands;
     private final ServiceRegistration<LoopTask> registration;
     private boolean leads;
     private int failures;
@@ -74,6 +74,20 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
             @Reference Signals signals,
             @Reference GuardianKeeper keeper,
             @Reference Completeness completeness) {
+        this(primary, context, role, mirror, processes, signals, keeper, completeness, Threads.REAL);
+    }
+
+    Upgrader(
+            Primary primary,
+            BundleContext context,
+            Role role,
+            Mirror mirror,
+            Processes processes,
+            Signals signals,
+            GuardianKeeper keeper,
+            Completeness completeness,
+            Hands hands) {
+        errands = new Errands("ham-upgrade", hands, LOG, "Could not go on with the upgrade");
         this.role = role;
         this.mirror = mirror;
         this.primary = primary;
@@ -88,7 +102,8 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
     }
 
     private void resume(Upgrade upgrade) {
-        if (upgrade.candidate() == role.pid()) {
+        var named = upgrade.candidate() == role.pid();
+        if (named && primary.reason() != Primary.Reason.STARTED) {
             LOG.log(Level.INFO, "On probation after the upgrade from {0}", upgrade.from());
             leads = true;
             prove(role.settings().probation().toMillis(), 0);
@@ -97,13 +112,17 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
             mirror.upgradeEnded("");
         } else {
             findCandidate(upgrade).ifPresent(candidates::kill);
-            fail(
-                    primary.predecessor() == upgrade.candidate()
-                            ? "the new HAM, process " + upgrade.candidate() + ", "
-                                    + (primary.reason() == Primary.Reason.FENCED ? "hung" : "died")
-                                    + " on probation; this is the old distribution again"
-                            : "the HAM of the old distribution was replaced before it handed over");
+            // What somebody started after both had died may have the number of the one that died.
+            fail(named ? "HAM and Guardian died, and HAM was started anew" : whyReplaced(upgrade));
         }
+    }
+
+    private String whyReplaced(Upgrade upgrade) {
+        return primary.predecessor() == upgrade.candidate()
+                ? "the new HAM, process " + upgrade.candidate() + ", "
+                        + (primary.reason() == Primary.Reason.FENCED ? "hung" : "died")
+                        + " on probation; this is the old distribution again"
+                : "the HAM of the old distribution was replaced before it handed over";
     }
 
     private Optional<ProcessRef> findCandidate(Upgrade upgrade) {
@@ -121,6 +140,11 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
         var from = Distribution.of(role.settings().command());
         var to = Distribution.at(distribution);
         java.ifPresent(Upgrader::checkJava);
+        return begin(from, to, java, with, actor);
+    }
+
+    /** The same between two that are known to be there. */
+    long begin(Distribution from, Distribution to, Optional<Path> java, List<Path> with, Actor actor) {
         synchronized (this) {
             if (mirror.upgrade().isPresent() || candidates.current() != null) {
                 throw new HamException(

@@ -144,6 +144,18 @@ class UpgraderTest {
     }
 
     @Test
+    void theOtherOneDoesNotBeatInTheLineOfTheGuardian() {
+        // Somebody has the number of one that beat there long ago, so the Guardian beats in the other line.
+        machine.add(60);
+        role.page().write(BeatPage.Line.GUARDIAN, new Beat(60, 5, 1, 1, true));
+        start(new Reign(Primary.Reason.STARTED, 0));
+        assertThat(machine.spawned.getLast().environment()).containsEntry("HAM_GUARDIAN_LINE", "other");
+        beats(BeatPage.Line.OTHER_GUARDIAN, GUARDIAN);
+        begin();
+        assertThat(machine.spawned.getLast().environment()).doesNotContainKey("HAM_GUARDIAN_LINE");
+    }
+
+    @Test
     void oneThatDiesIsGivenUp() {
         startAndGuard();
         begin();
@@ -266,6 +278,14 @@ class UpgraderTest {
         told("alarm: /conf/plugins/x.jar did not come up and is left out: the new HAM, process 50, hung on probation;"
                 + " this is the old distribution again. Take it away, or put a mended one in its place");
         assertThat(role.runDir().path().resolve("own/rejected")).hasContent("abc /conf/plugins/x.jar");
+    }
+
+    @Test
+    void whoHasTheNumberOfANewHamThatDiedIsNotOnProbation() {
+        mirror.upgrade = new Upgrade("/opt/old", fresh.toString(), FakeMachine.ME, List.of());
+        start(new Reign(Primary.Reason.STARTED, 0));
+        told("upgrade failed: HAM and Guardian died, and HAM was started anew");
+        assertThat(mirror.told).doesNotContain("upgraded");
     }
 
     @Test

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ScheduledExecutorService;
+import org.ham.api.Actor;
 import org.ham.linux.Processes;
 import org.ham.linux.Reactor;
 import org.ham.linux.RobustFutexes;
@@ -27,6 +29,7 @@ public final class SimulatedGuard {
     private @Nullable Standby standby;
     private @Nullable Heart heart;
     private @Nullable GuardianKeeper keeper;
+    private @Nullable Upgrader upgrader;
 
     /** The role lock as one process sees it. */
     public interface Lock {
@@ -56,6 +59,18 @@ public final class SimulatedGuard {
 
         /** Lets others run for so long. */
         void pause(long nanos);
+
+        /** Ends the process; does not return. */
+        void halt();
+    }
+
+    /** Whether all of a process came up. */
+    public interface Wholeness {
+        /** What did not. */
+        List<String> missing();
+
+        /** Whether it could take over. */
+        boolean mayBeReady();
     }
 
     /**
@@ -64,6 +79,9 @@ public final class SimulatedGuard {
      * @param context as much of a framework as the parts touch
      * @param guardianOf the process that asked this one to be its Guardian, 0 for nobody
      * @param otherLine whether it is to beat in the other of the two lines for those that stand by
+     * @param candidate whether it is to lead soon
+     * @param distribution the folder that it comes from
+     * @param wholeness whether all of it came up
      */
     public record Machine(
             BundleContext context,
@@ -75,7 +93,10 @@ public final class SimulatedGuard {
             Lock lock,
             Path runDir,
             long guardianOf,
-            boolean otherLine) {}
+            boolean otherLine,
+            boolean candidate,
+            Path distribution,
+            Wholeness wholeness) {}
 
     /**
      * Takes the role this process finds for itself.
@@ -90,10 +111,10 @@ public final class SimulatedGuard {
                 BEAT,
                 HANG_AFTER,
                 HANG_AFTER,
-                List.of("ham-node"),
+                List.of(machine.distribution().resolve("bin/ham-node").toString()),
                 machine.guardianOf() == 0 ? OptionalLong.empty() : OptionalLong.of(machine.guardianOf()),
                 machine.otherLine() ? BeatPage.Line.OTHER_GUARDIAN : BeatPage.Line.GUARDIAN,
-                false);
+                machine.candidate());
         var place = new Place(
                 settings, new RunDir(machine.runDir()), BeatPage.over(machine.page()), new SeenLock(machine.lock()));
         role = new RoleKeeper(
@@ -119,6 +140,11 @@ public final class SimulatedGuard {
         @Override
         public void pause(Duration time) {
             work.pause(time.toNanos());
+        }
+
+        @Override
+        public void halt() {
+            work.halt();
         }
     }
 
@@ -156,54 +182,70 @@ public final class SimulatedGuard {
 
     /** A core has come: begins to beat and, in a Guardian, to watch the HAM. */
     public void begin(Mirror mirror) {
-        heart = new Heart(machine.context(), role, mirror, new Whole());
+        heart = new Heart(machine.context(), role, mirror, new SeenWholeness(machine.wholeness()));
         standby =
                 new Standby(machine.context(), role, mirror, machine.processes(), machine.signals(), machine.reactor());
     }
 
-    /** The core leads: keeps a Guardian. */
-    public void keep(Mirror mirror) {
+    /** The core leads: keeps a Guardian, and goes on with an upgrade. */
+    public void keep(Mirror mirror, Primary primary) {
         if (keeper != null) {
             return;
         }
         keeper = new GuardianKeeper(
-                new Reign(),
+                primary,
                 machine.context(),
                 role,
                 mirror,
                 machine.processes(),
                 machine.signals(),
                 new WorkedHands(work));
+        upgrader = new Upgrader(
+                primary,
+                machine.context(),
+                role,
+                mirror,
+                machine.processes(),
+                machine.signals(),
+                keeper,
+                new SeenWholeness(machine.wholeness()),
+                new WorkedHands(work));
     }
 
-    /** A Guardian is only found again by the process that started it. */
-    private record Reign() implements Primary {
-        @Override
-        public Reason reason() {
-            return Reason.STARTED;
-        }
-
-        @Override
-        public long predecessor() {
-            return 0;
-        }
-    }
-
-    /** Nothing of a simulated process comes up later than the rest. */
-    private record Whole() implements Completeness {
+    private record SeenWholeness(Wholeness wholeness) implements Completeness {
         @Override
         public List<String> missing() {
-            return List.of();
+            return wholeness.missing();
         }
 
         @Override
         public boolean mayBeReady() {
-            return true;
+            return wholeness.mayBeReady();
+        }
+    }
+
+    /**
+     * Somebody has both processes replaced by those of a distribution; nothing happens where no core leads.
+     *
+     * @throws org.ham.api.HamException when that is not possible now
+     */
+    public void upgrade(Path distribution) {
+        if (upgrader != null) {
+            upgrader.begin(
+                    new Distribution(machine.distribution()),
+                    new Distribution(distribution),
+                    Optional.empty(),
+                    List.of(),
+                    Actor.part("client"));
         }
     }
 
     /** The core leads no more. */
     public void keepNoMore() {
+        if (upgrader != null) {
+            upgrader.close();
+            upgrader = null;
+        }
         if (keeper != null) {
             keeper.close();
             keeper = null;

@@ -20,6 +20,7 @@ final class Audits {
                 new RunsAreFinished(world),
                 new RequestsAreKept(world),
                 new OneLeads(world),
+                new UpgradesEnd(world),
                 new CopiesAgree(world),
                 // These say what is wrong, the last one what it left behind.
                 new DeathsAreTold(world),

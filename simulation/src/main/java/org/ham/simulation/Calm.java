@@ -28,6 +28,9 @@ final class Calm {
             }
         }
         var state = server.state();
+        if (state.upgrade() != null) {
+            return "an upgrade is under way";
+        }
         if (!state.guardianReady()) {
             return "the Guardian is not ready";
         }

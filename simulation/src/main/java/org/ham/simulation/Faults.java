@@ -155,6 +155,17 @@ final class Faults {
         }
     }
 
+    /** Somebody upgrades HAM, to another distribution or to the same. */
+    void upgrade() {
+        var leader = world.server();
+        if (leader == null) {
+            return;
+        }
+        var to = dice.pick(World.DISTRIBUTIONS);
+        world.trace.add("somebody upgrades " + leader + " to " + to);
+        leader.jobs.start("upgrade", () -> leader.upgrade(to));
+    }
+
     private void stall() {
         if (world.nodes.isEmpty()) {
             return;

@@ -34,8 +34,11 @@ final class Logs extends Handler {
             return;
         }
         var text = String.valueOf(line.getMessage());
-        // A disk that takes nothing is an error for people, and a node may refuse its role.
-        if (text.startsWith("Supervising without") || text.startsWith("Leaving")) {
+        // A disk that takes nothing is an error for people, and so is a bad distribution; and a node may refuse its
+        // role.
+        if (text.startsWith("Supervising without")
+                || text.startsWith("Leaving")
+                || text.startsWith("Going back to the old distribution")) {
             return;
         }
         // So it is where somebody took the lock's file away and two lead in one folder.

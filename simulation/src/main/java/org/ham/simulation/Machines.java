@@ -27,7 +27,10 @@ final class Machines {
                 new RoleLock(node),
                 node.world.runDir,
                 guardianOf,
-                "other".equals(node.proc.environment.get("HAM_GUARDIAN_LINE")));
+                "other".equals(node.proc.environment.get("HAM_GUARDIAN_LINE")),
+                node.isCandidate(),
+                node.home,
+                node.flaw);
     }
 
     private static BundleContext context(Node node) {

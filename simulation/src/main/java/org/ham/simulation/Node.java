@@ -1,7 +1,9 @@
 package org.ham.simulation;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.ScheduledExecutorService;
+import org.ham.api.HamException;
 import org.ham.core.SimulatedCore;
 import org.ham.core.engine.State;
 import org.ham.guardian.SimulatedGuard;
@@ -21,7 +23,14 @@ final class Node implements SimulatedDisk.Toucher {
     final Jobs jobs;
     final SimulatedMonitor monitor = new SimulatedMonitor();
     final Work work;
-    private final long guardianOf;
+
+    /** The process that it was started to stand by for, 0 for none. */
+    final long guardianOf;
+
+    /** The distribution it comes from. */
+    final Path home;
+
+    final Flaw flaw;
     private final Doom doom = new Doom();
 
     boolean dead;
@@ -50,10 +59,12 @@ final class Node implements SimulatedDisk.Toucher {
     private long readyAt;
     private int pauses;
 
-    Node(World world, Proc proc, long guardianOf) {
+    Node(World world, Proc proc, long guardianOf, Path home) {
         this.world = world;
         this.proc = proc;
         this.guardianOf = guardianOf;
+        this.home = home;
+        flaw = isCandidate() ? Flaw.draw(world.dice) : Flaw.NONE;
         watches = new Watches(this);
         jobs = new Jobs(this);
         work = new Work(this);
@@ -129,10 +140,25 @@ final class Node implements SimulatedDisk.Toucher {
         monitor.comesTo(theCore());
         jobs.start("keep", () -> {
             // It may have been a short lead.
-            if (serves && core != null && guard != null) {
-                guard.keep(core.mirror());
+            if (serves && core != null && guard != null && primary != null) {
+                guard.keep(core.mirror(), primary);
             }
         });
+    }
+
+    /** Somebody has both processes replaced by those of a distribution. */
+    void upgrade(Path to) {
+        if (!serves() || guard == null) {
+            return;
+        }
+        try {
+            guard.upgrade(to);
+            world.count("upgrades begun");
+            world.upgraded = true;
+        } catch (HamException e) {
+            world.count("upgrades refused");
+            world.trace.add(this + " refuses to be upgraded: " + e.code());
+        }
     }
 
     /** Only what leads goes and comes again. */
@@ -279,6 +305,11 @@ final class Node implements SimulatedDisk.Toucher {
         readyAt = Math.min(readyAt, when);
     }
 
+    /** Whether it was started to lead soon. */
+    boolean isCandidate() {
+        return "candidate".equals(proc.environment.get("HAM_STANDS_BY"));
+    }
+
     boolean leads() {
         return !dead && core != null && core.leads();
     }
@@ -345,6 +376,14 @@ final class Node implements SimulatedDisk.Toucher {
         @Override
         public void start(String name, Runnable what) {
             jobs.start(name, what);
+        }
+
+        @Override
+        public void halt() {
+            touch("halt");
+            world.count("hand-overs");
+            kill(ExitStatus.exited(0));
+            throw new NodeDeath();
         }
 
         @Override

@@ -116,6 +116,9 @@ final class Scheduler {
         if (dice.oneIn(settings.others())) {
             world.faults.others();
         }
+        if (dice.oneIn(settings.upgrades())) {
+            world.faults.upgrade();
+        }
         if (dice.oneIn(settings.entityDeaths())) {
             kill();
         }

@@ -1,5 +1,6 @@
 package org.ham.simulation;
 
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -46,7 +47,8 @@ final class SimulatedSystem implements Processes, Signals, RobustFutexes, Reacto
         var own = new HashMap<>(spawn.environment());
         own.keySet().removeIf(name -> !name.startsWith("HAM_"));
         var proc = world.kernel.spawn(own, node.proc.ref.pid());
-        world.boot(proc, Long.parseLong(guarded));
+        var program = Path.of(spawn.command().getFirst());
+        world.boot(proc, Long.parseLong(guarded), program.resolve("../..").normalize());
         node.touch("spawned guardian");
         return proc.ref;
     }
@@ -139,6 +141,13 @@ final class SimulatedSystem implements Processes, Signals, RobustFutexes, Reacto
     }
 
     private void letGo() {
+        if (node.leads() && node.state().successor() != 0) {
+            // Between the journal, which names who leads next, and the word others may go on.
+            world.scheduler.others(node, world.dice.small(20_000_000));
+            if (node.dead) {
+                throw new NodeDeath();
+            }
+        }
         var word = world.kernel.word;
         if (word.holder == node.proc) {
             word.free();
@@ -168,6 +177,7 @@ final class SimulatedSystem implements Processes, Signals, RobustFutexes, Reacto
         if (world.kernel.word.isOthers(node.proc)) {
             // It had the lock again and again while that one did not come to take it, and counts as stopped.
             world.lockStolen = true;
+            world.faults.twoInOneFolder = true;
             world.count("leads seized");
         }
         world.kernel.word.mark(node.proc);

@@ -106,6 +106,7 @@ public final class Simulation {
         if (isFine()) {
             world.audits.atRest();
             world.linesLost = false;
+            world.upgraded = false;
             // Where there was a second HAM it has ended, unless none has taken the lock since.
             world.lockStolen &= world.kernel.lockHolder == null;
         }

@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 /** Everything there is: the machine, the nodes of HAM, their clients, and who looks whether it is as it should be. */
 final class World implements AutoCloseable {
     static final Path RUN_DIR = Path.of("/run/ham");
+
+    /** What HAM can be started from. */
+    static final List<Path> DISTRIBUTIONS = List.of(Path.of("/opt/one"), Path.of("/opt/two"));
+
     private static final int PAGE = 4096;
     private static final long MS = 1_000_000;
 
@@ -57,6 +61,9 @@ final class World implements AutoCloseable {
     /** Whether the HAM that leads may lose that: somebody took its lock's file away, or it did not take the lock for long. */
     boolean lockStolen;
 
+    /** Whether an upgrade was begun since the last rest: two may stand by. */
+    boolean upgraded;
+
     private boolean launching;
 
     World(long seed, Path runDir, int told) {
@@ -89,26 +96,27 @@ final class World implements AutoCloseable {
     /** Somebody starts HAM, as systemd would. */
     void launch() {
         launching = false;
-        boot(kernel.spawn(Map.of(), 1), 0);
+        boot(kernel.spawn(Map.of(), 1), 0, dice.pick(DISTRIBUTIONS));
     }
 
     /** The lock of a dead HAM is free: somebody who was started for no need may get it before the one who leads by the word. */
     void lockFreed() {
-        if (!resting && dice.oneIn(5)) {
+        if (!resting && dice.oneIn(12)) {
             count("launched as the lock is freed");
-            boot(kernel.spawn(Map.of(), 1), 0, dice.small(10 * MS));
+            boot(kernel.spawn(Map.of(), 1), 0, dice.pick(DISTRIBUTIONS), dice.small(10 * MS));
         }
     }
 
     /** A process was started that will be a node. */
-    void boot(Proc proc, long guardianOf) {
-        boot(proc, guardianOf, dice.small(300 * MS));
+    void boot(Proc proc, long guardianOf, Path home) {
+        boot(proc, guardianOf, home, dice.small(300 * MS));
     }
 
-    private void boot(Proc proc, long guardianOf, long within) {
-        var node = new Node(this, proc, guardianOf);
+    private void boot(Proc proc, long guardianOf, Path home, long within) {
+        var node = new Node(this, proc, guardianOf, home);
         nodes.add(node);
-        trace.add(node + " is started" + (guardianOf == 0 ? "" : " as the Guardian of " + guardianOf));
+        var what = node.isCandidate() ? " to lead after " : " as the Guardian of ";
+        trace.add(node + " of " + home + " is started" + (guardianOf == 0 ? "" : what + guardianOf));
         node.jobs.add("", "boot", within, node::boot);
     }
 
@@ -131,7 +139,9 @@ final class World implements AutoCloseable {
     private boolean isWatched(Node hanging) {
         for (var node : nodes) {
             var guardian = node.serves() ? node.state().guardianPid() : 0;
-            if (!node.hangs && (node.guards() == hanging.proc.ref.pid() || guardian == hanging.proc.ref.pid())) {
+            var started = node.serves() && hanging.guardianOf == node.proc.ref.pid();
+            if (!node.hangs
+                    && (started || node.guards() == hanging.proc.ref.pid() || guardian == hanging.proc.ref.pid())) {
                 return true;
             }
         }

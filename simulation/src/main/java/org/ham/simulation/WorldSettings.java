@@ -11,6 +11,7 @@ import org.ham.journal.SimulatedDisk;
  * @param nodeDeaths once in how many steps a node of HAM is doomed
  * @param diskFaults once in how many steps the disk gets worse or better
  * @param others once in how many steps something else happens: stalls, bundles, clocks, launchers
+ * @param upgrades once in how many steps somebody upgrades HAM
  * @param entityDeaths once in how many steps a supervised process dies
  */
 record WorldSettings(
@@ -22,6 +23,7 @@ record WorldSettings(
         int nodeDeaths,
         int diskFaults,
         int others,
+        int upgrades,
         int entityDeaths) {
     private static final int NEVER = Integer.MAX_VALUE;
 
@@ -36,6 +38,7 @@ record WorldSettings(
                 often(dice, 40, 150, 500),
                 dice.oneIn(2) ? NEVER : often(dice, 60, 300, 1_000),
                 often(dice, 40, 150, 500),
+                dice.oneIn(3) ? NEVER : often(dice, 60, 200, 600),
                 often(dice, 8, 20, 60));
     }
 

@@ -281,7 +281,35 @@ record PlantedBug(String name, String file, String text, String planted, String 
                         if (old != null) {
                     """,
                     "its lane waits for an outcome that nobody brings",
-                    ""));
+                    ""),
+            new PlantedBug(
+                    "a successor does not wait until the word is let go",
+                    GUARDIAN + "Standby.java",
+                    "if (!role.word().reserve()) {",
+                    "if (role.word().reserve() && decided) {",
+                    "in a hand-over two lead for a moment",
+                    "OneLeads"),
+            new PlantedBug(
+                    "a new HAM does not have its Guardian replaced",
+                    GUARDIAN + "Upgrader.java",
+                    "keeper.replace(ready.standing());",
+                    "keeper.ready();",
+                    "two stand by, and the one that counts is of the old distribution",
+                    ""),
+            new PlantedBug(
+                    "an upgrade to a new HAM starts what runs already",
+                    GUARDIAN + "Distribution.java",
+                    "command.set(0, node().toString());",
+                    "node();",
+                    "it is said to have gone well, and nothing is new",
+                    "UpgradesEnd"),
+            new PlantedBug(
+                    "an upgrade whose HAM died is forgotten",
+                    GUARDIAN + "Upgrader.java",
+                    "mirror.upgrade().ifPresent(upgrade -> errands.add(() -> resume(upgrade)));",
+                    "mirror.upgrade();",
+                    "it is under way for ever, and no other can begin",
+                    "ComesToRest"));
 
     @Override
     public String toString() {
