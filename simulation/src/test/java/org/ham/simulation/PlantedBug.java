@@ -269,20 +269,6 @@ record PlantedBug(String name, String file, String text, String planted, String 
                     "the lane it is of is gone",
                     "NothingThrows"),
             new PlantedBug(
-                    "an action whose plug-in is replaced is dropped",
-                    CORE + "ActionRunner.java",
-                    """
-                        limit(run, FIRST);
-                        attempt(run);
-                        if (old != null) {
-                    """,
-                    """
-                        running.remove(run.effect.invocation());
-                        if (old != null) {
-                    """,
-                    "its lane waits for an outcome that nobody brings",
-                    ""),
-            new PlantedBug(
                     "a successor does not wait until the word is let go",
                     GUARDIAN + "Standby.java",
                     "if (!role.word().reserve()) {",
