@@ -68,7 +68,7 @@ final class ArchitectureTest {
     /** Outside the bundles that are made for it: classes that may ask for the time or for processes, and why. */
     private static final Set<String> MAY_TOUCH_THE_SYSTEM = Set.of(
             // halts the process that has handed over, so that nothing of it acts once more
-            "org.ham.guardian.RoleKeeper",
+            "org.ham.guardian.Threads",
             // names its own pid in the journal
             "org.ham.core.SupervisorService",
             // halts the process on an Error, so that the Guardian takes over
