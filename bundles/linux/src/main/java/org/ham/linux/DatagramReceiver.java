@@ -112,8 +112,11 @@ final class DatagramReceiver implements UnixDatagramSocket {
     }
 
     @Override
-    public void close() {
-        leave();
-        file.ifPresent(SocketFile::deleteIfStillMine);
+    public synchronized void close() {
+        if (!closed) {
+            // Not later: the number of a file that nobody has open any more soon is that of another one.
+            file.ifPresent(SocketFile::deleteIfStillMine);
+            leave();
+        }
     }
 }

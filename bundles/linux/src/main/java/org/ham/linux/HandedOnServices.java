@@ -59,8 +59,8 @@ final class HandedOnServices implements HandedOnSockets {
         Dictionary<String, Object> properties = new Hashtable<>(
                 Map.of(NAME, name, DESCRIPTOR, socket.fd(), FILE, file.get().identity()));
         Left left = new Left(() -> {
-            socket.close();
             file.get().deleteIfStillMine();
+            socket.close();
         });
         left.offer(framework().getBundleContext().registerService(BooleanSupplier.class, left, properties), longest);
     }

@@ -2,6 +2,7 @@ package org.ham.linux;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Unix sockets by system calls: the JDK's own do not tell the pid at the other end. Thread-safe. */
 final class NativeSockets implements UnixSockets, AutoCloseable {
@@ -97,6 +98,7 @@ final class NativeSockets implements UnixSockets, AutoCloseable {
         private final SocketEnd end;
         private final Path path;
         private final Optional<SocketFile> file;
+        private final AtomicBoolean closed = new AtomicBoolean();
 
         private Listener(int fd, Path path, Optional<SocketFile> file) {
             this.end = new SocketEnd(fd, poller);
@@ -120,6 +122,7 @@ final class NativeSockets implements UnixSockets, AutoCloseable {
 
         @Override
         public void leave() {
+            closed.set(true);
             end.close();
         }
 
@@ -132,8 +135,11 @@ final class NativeSockets implements UnixSockets, AutoCloseable {
 
         @Override
         public void close() {
-            leave();
-            file.ifPresent(SocketFile::deleteIfStillMine);
+            if (!closed.getAndSet(true)) {
+                // Not later: the number of a file that nobody has open any more soon is that of another one.
+                file.ifPresent(SocketFile::deleteIfStillMine);
+                end.close();
+            }
         }
     }
 }

@@ -227,9 +227,9 @@ final class DatagramTest {
             send("x");
             assertThat(next().text()).isEqualTo("x");
             second.leave();
-            assertThat(path).exists();
         }
-        assertThat(folder).isEmptyDirectory();
+        // To others that hold the socket.
+        assertThat(path).exists();
     }
 
     private void send(String text) {

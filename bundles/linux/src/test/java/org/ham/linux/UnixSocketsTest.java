@@ -59,6 +59,21 @@ final class UnixSocketsTest {
         assertThat(path).doesNotExist();
     }
 
+    /** The next one's file may have got the number of this one's. */
+    @Test
+    void onlyTheFirstCloseTakesTheFileAway() {
+        Path path = folder.resolve("s");
+        for (int again = 0; again < 20; again++) {
+            UnixListener first = linux.sockets().listen(path, 0600);
+            first.close();
+            try (UnixListener next = linux.sockets().listen(path, 0600)) {
+                first.close();
+                assertThat(path).exists();
+                assertThat(next.fd()).isPositive();
+            }
+        }
+    }
+
     @Test
     void muchDataGoesThroughWhileTheReaderIsSlow() throws Exception {
         byte[] much = new byte[3_000_000];
