@@ -76,7 +76,6 @@ final class ArchitectureTest {
             // beats: the clock read is all there is to it
             "org.ham.api.HeartbeatPage",
             // how long a socket has been silent, in a library that knows nothing of HAM
-            "org.ham.recovery.Quiet",
             // a plain jar, which may know of no other bundle
             "org.ham.recovery.Ticker",
             // looks again after a while when the machine has no watch left for it
