@@ -5,7 +5,6 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.ham.recovery.Line.Current;
-import org.ham.recovery.RecoveryException.Outcome;
 
 /**
  * How bytes of a covered socket come through what it goes through at the moment: what both directions have in common. Thread-safe as a
@@ -102,9 +101,7 @@ final class Passage {
         try {
             return connection.line().settled();
         } catch (RecoveryException e) {
-            throw exchange.isAsking()
-                    ? new RecoveryException(e.code(), Outcome.MAYBE_DONE, String.valueOf(e.getMessage()), e)
-                    : e;
+            throw exchange.isAsking() ? e.after(e) : e;
         }
     }
 

@@ -105,14 +105,13 @@ public final class ResumingChannel<C extends ByteChannel> implements ByteChannel
     private void agree(C channel) throws IOException {
         agreeing.lock();
         try {
-            agreeAlone(channel);
+            writeAgain(channel, handshake.resume(channel, received));
         } finally {
             agreeing.unlock();
         }
     }
 
-    private void agreeAlone(C channel) throws IOException {
-        var has = handshake.resume(channel, received);
+    private void writeAgain(C channel, long has) throws IOException {
         if (has < kept.start() || has > kept.end()) {
             torn = new RecoveryException(
                     Code.HALF_WRITTEN,
@@ -160,7 +159,7 @@ public final class ResumingChannel<C extends ByteChannel> implements ByteChannel
                 throw new ClosedChannelException();
             }
             isFirst();
-            agreeAlone(now.resource());
+            agree(now.resource());
             isAgreed(now);
         } finally {
             agreeing.unlock();

@@ -44,14 +44,6 @@ class BegunOperationTest {
                 .hasMessage("the answer is lost");
     }
 
-    private static void uninterrupted(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     @Test
     void whatWasBegunAndThenClosedMayHaveBeenDone() throws IOException {
         try (var connection = Connection.open(place.target(), (c, _) -> {
@@ -78,7 +70,7 @@ class BegunOperationTest {
         try (var connection = Connection.open(place.target().patience(Duration.ofMillis(1)), (c, _) -> {
             if (!first.getAndSet(false)) {
                 begun.countDown();
-                uninterrupted(go);
+                ConnectionTest.uninterrupted(go);
             }
             c.reopen();
         })) {
@@ -88,7 +80,7 @@ class BegunOperationTest {
             });
             var handler = new Between(() -> {
                 Thread.ofVirtual().start(other);
-                uninterrupted(begun);
+                ConnectionTest.uninterrupted(begun);
                 if (interrupted) {
                     Thread.currentThread().interrupt();
                 }
@@ -152,17 +144,17 @@ class BegunOperationTest {
         try (var connection = Connection.open(place.target(), (_, _) -> {
             calls.incrementAndGet();
             begun.countDown();
-            uninterrupted(go);
+            ConnectionTest.uninterrupted(go);
             throw new IOException("not back");
         })) {
             var used = new CountDownLatch(1);
             var second = new FutureTask<>(() -> connection.call(thing -> {
                 used.countDown();
-                uninterrupted(begun);
+                ConnectionTest.uninterrupted(begun);
                 return thing.use("second");
             }));
             var waiting = Thread.ofPlatform().start(second);
-            uninterrupted(used);
+            ConnectionTest.uninterrupted(used);
             place.lose();
             var first = new FutureTask<>(() -> connection.call(Thing.using("first")));
             Thread.ofPlatform().start(first);

@@ -512,7 +512,7 @@ class ConnectionTest {
         }
     }
 
-    private static void uninterrupted(CountDownLatch latch) {
+    static void uninterrupted(CountDownLatch latch) {
         try {
             latch.await();
         } catch (InterruptedException e) {

@@ -1,9 +1,9 @@
 package org.ham.config;
 
 import java.lang.System.Logger.Level;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.ham.spi.Mirror;
 import org.ham.spi.Supervisor;
@@ -22,7 +22,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 public final class Alarms {
     private static final System.Logger LOG = System.getLogger("org.ham.config");
 
-    private final Map<String, String> standing = new ConcurrentHashMap<>();
+    private final Map<String, String> standing = new HashMap<>();
     private final List<Runnable> whenHam = new CopyOnWriteArrayList<>();
     private @Nullable Supervisor ham;
     private @Nullable Mirror mirror;
@@ -59,10 +59,14 @@ public final class Alarms {
 
     /** Whoever leads now is told of all. */
     private void retell() {
-        if (isHam()) {
-            standing.forEach(this::raise);
+        if (raiseAll()) {
             whenHam.forEach(Runnable::run);
         }
+    }
+
+    private synchronized boolean raiseAll() {
+        standing.forEach(this::raise);
+        return isHam();
     }
 
     private synchronized void raise(String source, String text) {
@@ -83,7 +87,7 @@ public final class Alarms {
     }
 
     /** Something is wrong with a source, or with an empty text nothing is any more. */
-    void tell(String source, String text) {
+    synchronized void tell(String source, String text) {
         var before = text.isEmpty() ? standing.remove(source) : standing.put(source, text);
         if (text.equals(before == null ? "" : before)) {
             return;

@@ -36,7 +36,9 @@ import org.osgi.service.component.runtime.ServiceComponentRuntime;
 @Component(service = ArtifactInstaller.class)
 public final class PluginJars implements ArtifactInstaller {
     private static final System.Logger LOG = System.getLogger("org.ham.config");
-    private static final String OURS = "org.ham.";
+    /** How the names of HAM's own bundles begin. */
+    static final String OURS = "org.ham.";
+
     private static final long LOOK_SECONDS = 5;
 
     private final BundleContext context;

@@ -9,8 +9,6 @@ import org.osgi.framework.BundleException;
 
 /** Updates of HAM's bundles after which not yet all has come up, and how they are taken back when it does not. Thread-safe. */
 final class Probation {
-    private static final String OURS = "org.ham.";
-
     /** How the distribution installs its bundles. */
     private static final String OF_THE_DISTRIBUTION = "reference:";
 
@@ -37,7 +35,7 @@ final class Probation {
 
     private static boolean isOurs(Bundle bundle) {
         var name = bundle.getSymbolicName();
-        return bundle.getLocation().startsWith(OF_THE_DISTRIBUTION) || name != null && name.startsWith(OURS);
+        return bundle.getLocation().startsWith(OF_THE_DISTRIBUTION) || name != null && name.startsWith(PluginJars.OURS);
     }
 
     /** What is wrong with those that run. Components of a Guardian wait for the HAM, and are not judged. */

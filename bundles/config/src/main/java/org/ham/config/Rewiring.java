@@ -45,7 +45,6 @@ public final class Rewiring {
     private final Probation probation;
     private final SynchronousBundleListener listener = this::heard;
     private final Set<Bundle> updated = ConcurrentHashMap.newKeySet();
-
     private final ScheduledThreadPoolExecutor thread;
     private int looks;
 
