@@ -63,6 +63,7 @@ public final class Core implements Mirror {
     private final @Nullable Thread warming;
     private @Nullable ServiceRegistration<?> registration;
     private volatile @Nullable Upgrades upgrades;
+    private volatile boolean leaving;
 
     @Activate
     public Core(@Reference Host host, @Reference Plugins plugins, BundleContext context) {
@@ -360,8 +361,15 @@ public final class Core implements Mirror {
         return loop.state().stopped();
     }
 
+    /** Whether it is about to go. */
+    boolean leaving() {
+        return leaving;
+    }
+
     @Deactivate
     void close() {
+        // First, as those who are served through it are waited for.
+        leaving = true;
         if (registration != null) {
             try {
                 registration.unregister();

@@ -166,8 +166,7 @@ final class Loop implements AutoCloseable {
             }
         });
         if (ended) {
-            done.completeExceptionally(
-                    new HamException(HamException.Code.NOT_CONNECTED, "the core is being stopped; ask again"));
+            done.completeExceptionally(stopped());
         } else {
             host.wake();
         }
@@ -193,13 +192,16 @@ final class Loop implements AutoCloseable {
         return counted;
     }
 
+    /** What those are told who ask a core that goes: nothing was done. */
+    static HamException stopped() {
+        return new HamException(HamException.Code.NOT_CONNECTED, "the core is being stopped; ask again");
+    }
+
     /** Nobody will get to them, so they may be asked of whoever comes next. */
     private void refuseAll() {
         for (var request = mailbox.poll(); request != null; request = mailbox.poll()) {
             if (request.reply() != null) {
-                request.reply()
-                        .completeExceptionally(new HamException(
-                                HamException.Code.NOT_CONNECTED, "the core is being stopped; ask again"));
+                request.reply().completeExceptionally(stopped());
             }
         }
     }

@@ -5,19 +5,14 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
-import org.ham.api.ActionSpec;
-import org.ham.api.ConditionSpec;
+import java.util.function.BooleanSupplier;
 import org.ham.api.HamException;
-import org.ham.api.HamException.Code;
-import org.ham.core.engine.Action;
-import org.ham.core.engine.Condition;
 import org.ham.spi.ActionType;
-import org.ham.spi.RestartAction;
-import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -27,8 +22,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /**
- * The action plug-ins that are installed, and what they make of specifications. One whose bundle is being replaced is waited for, so
- * that nobody notices. Thread-safe.
+ * The action plug-ins that are installed. One whose bundle is being replaced is waited for, so that nobody notices. Thread-safe.
  */
 @Component(service = Plugins.class)
 public final class Plugins {
@@ -150,7 +144,19 @@ public final class Plugins {
 
     /** Waits for one that is being replaced, or that may be among the bundles that are just coming. */
     Optional<ActionType<?>> await(String type) throws InterruptedException {
+        return await(type, () -> false);
+    }
+
+    /**
+     * The same for somebody who may have to go meanwhile.
+     *
+     * @throws HamException {@code NOT_CONNECTED} when it goes before the plug-in has come
+     */
+    Optional<ActionType<?>> await(String type, BooleanSupplier leaving) throws InterruptedException {
         for (var left = PATIENCE.toNanos(); left > 0 && !types.containsKey(type); left -= LOOK_NANOS) {
+            if (leaving.getAsBoolean()) {
+                throw Loop.stopped();
+            }
             var old = replaced.get(type);
             if (old == null ? !returning.any() && !settles(type) : !returning.is(old)) {
                 break;
@@ -163,68 +169,13 @@ public final class Plugins {
         return find(type);
     }
 
-    /** Checks a specified condition with all its actions. */
-    Condition resolve(String entity, ConditionSpec spec) {
-        return new Condition(
-                spec.name(),
-                spec.type(),
-                spec.flags(),
-                true,
-                spec.actions().stream()
-                        .map(a -> resolve(entity + "/" + spec.name() + "/" + a.name(), a))
-                        .toList(),
-                spec.onState().orElse(null),
-                spec.onRaise().orElse(null),
-                0);
-    }
-
-    /** Checks a specified action: its type must be installed and its parameters must be right. */
-    Action resolve(String where, ActionSpec spec) {
-        var type = awaitCalmly(spec.type())
-                .orElseThrow(() -> new HamException(
-                        Code.INVALID,
-                        where + ": unknown action type '" + spec.type() + "'; installed are: "
-                                + String.join(", ", new TreeMap<>(types).keySet())));
-        try {
-            return resolve(where, spec, type);
-        } catch (HamException e) {
-            throw e;
-        } catch (RuntimeException | LinkageError e) {
-            throw new HamException(Code.FAILED, where + ": the plug-in '" + spec.type() + "' failed: " + e, e);
-        }
+    /** The names of those that are there. */
+    SortedSet<String> names() {
+        return new TreeSet<>(types.keySet());
     }
 
     private boolean settles(String type) {
         return (settling.containsKey(type) || settling.size() < MOST_UNKNOWN)
                 && settling.merge(type, settlingLooks - 1, (left, _) -> left - 1) >= 0;
-    }
-
-    private Optional<ActionType<?>> awaitCalmly(String type) {
-        try {
-            return await(type);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            return find(type);
-        }
-    }
-
-    private <P extends Record> Action resolve(String where, ActionSpec spec, ActionType<P> type) {
-        var bound = Parameters.bind(where + " (" + spec.type() + ")", type.parameters(), spec.parameters());
-        @Nullable
-        List<String> command = type instanceof RestartAction<P> restart
-                ? restart.command(bound).orElse(null)
-                : null;
-        return new Action(
-                spec.name(),
-                spec.type(),
-                spec.parameters(),
-                spec.flags(),
-                true,
-                spec.onFail().stream()
-                        .map(item -> resolve(where + " on-fail " + item.name(), item))
-                        .toList(),
-                type instanceof RestartAction<?>,
-                command,
-                type instanceof org.ham.spi.Action<?> action && action.waits());
     }
 }

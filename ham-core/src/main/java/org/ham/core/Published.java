@@ -59,7 +59,7 @@ final class Published {
             waiting++;
             while (!wanted.test(state)) {
                 if (closed) {
-                    throw new HamException(HamException.Code.NOT_CONNECTED, "the core is being stopped; ask again");
+                    throw Loop.stopped();
                 }
                 if (left <= 0) {
                     return false;

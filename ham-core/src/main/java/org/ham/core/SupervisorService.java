@@ -55,17 +55,22 @@ public final class SupervisorService implements Supervisor {
     private static final long LEAD_SECONDS = 60;
 
     private final Core core;
+    private final Resolver resolver;
     private final ServiceRegistration<Supervisor> registration;
+    private volatile boolean leaving;
 
     @Activate
     public SupervisorService(@Reference Core core, @Reference Primary primary, BundleContext context) {
         this.core = core;
+        resolver = new Resolver(core.plugins(), () -> leaving || core.leaving());
         await(core.lead(primary, ProcessHandle.current().pid()), LEAD_SECONDS);
         registration = context.registerService(Supervisor.class, this, null);
     }
 
     @Deactivate
     void close() {
+        // As in the core: it may go alone.
+        leaving = true;
         try {
             registration.unregister();
         } catch (IllegalStateException _) {
@@ -106,7 +111,7 @@ public final class SupervisorService implements Supervisor {
     }
 
     private List<Condition> conditions(String entity, List<ConditionSpec> specs) {
-        return specs.stream().map(spec -> core.plugins().resolve(entity, spec)).toList();
+        return specs.stream().map(spec -> resolver.resolve(entity, spec)).toList();
     }
 
     private EntityHandle handle(String name) {
@@ -141,7 +146,7 @@ public final class SupervisorService implements Supervisor {
     @Override
     public ConditionHandle addCondition(EntityHandle entity, ConditionSpec condition, Actor actor) {
         HamPath.condition(entity.name(), condition.name());
-        var resolved = core.plugins().resolve(entity.name(), condition);
+        var resolved = resolver.resolve(entity.name(), condition);
         ask(new Input.AddCondition(entity.name(), entity.id(), resolved), actor);
         var made = core.state().entity(entity.name()).stream()
                 .flatMap(e -> e.conditions().stream())
@@ -154,7 +159,7 @@ public final class SupervisorService implements Supervisor {
     @Override
     public ActionHandle addAction(ConditionHandle condition, ActionSpec action, Actor actor) {
         var path = HamPath.action(condition.entity(), condition.name(), action.name());
-        var resolved = core.plugins().resolve(path.toString(), action);
+        var resolved = resolver.resolve(path.toString(), action);
         ask(new Input.AddAction(condition.entity(), condition.name(), condition.id(), resolved), actor);
         var made = core.state().entity(condition.entity()).stream()
                 .flatMap(e -> e.conditions().stream())
@@ -172,7 +177,7 @@ public final class SupervisorService implements Supervisor {
         if (!item.flags().isEmpty()) {
             throw new HamException(Code.INVALID, "fail item '" + item.name() + "' of " + path + " may have no flags");
         }
-        var resolved = core.plugins().resolve(path + " on-fail " + item.name(), item);
+        var resolved = resolver.resolve(path + " on-fail " + item.name(), item);
         ask(new Input.AddFailItem(action.entity(), action.condition(), action.name(), action.id(), resolved), actor);
     }
 

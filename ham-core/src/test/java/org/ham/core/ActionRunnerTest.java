@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.ham.api.ActionSpec;
 import org.ham.api.ConditionType;
 import org.ham.api.HamException;
@@ -28,6 +29,8 @@ class ActionRunnerTest {
 
     private final Returns returns = new Returns();
     private final Plugins plugins = new Plugins(returns, 0);
+    private final AtomicBoolean leaving = new AtomicBoolean();
+    private final Resolver resolver = new Resolver(plugins, leaving::get);
     private final LinkedBlockingQueue<Input> reports = new LinkedBlockingQueue<>();
     private final ActionRunner runner = new ActionRunner(plugins, 2, () -> 0, reports::add);
 
@@ -217,9 +220,30 @@ class ActionRunnerTest {
         plugins.unbindType(plugin("good", Duration.ofSeconds(20), _ -> Outcome.done("")));
         var resolved = new java.util.concurrent.CompletableFuture<Action>();
         Thread.ofVirtual()
-                .start(() -> resolved.complete(plugins.resolve("web/died/a", ActionSpec.of("a", "good", Map.of()))));
+                .start(() -> resolved.complete(resolver.resolve("web/died/a", ActionSpec.of("a", "good", Map.of()))));
         plugin("good", Duration.ofSeconds(20), _ -> Outcome.done(""));
         assertThat(resolved.get(20, TimeUnit.SECONDS).type()).isEqualTo("good");
+    }
+
+    @Test
+    void whoGoesMeanwhileDoesNotWaitForOneThatMayWaitForItToBeGone() {
+        returns.comes = true;
+        plugins.unbindType(plugin("good", Duration.ofSeconds(20), _ -> Outcome.done("")));
+        leaving.set(true);
+        assertThatThrownBy(() -> resolver.resolve("web/died/a", ActionSpec.of("a", "good", Map.of())))
+                .isInstanceOfSatisfying(
+                        HamException.class, e -> assertThat(e.code()).isEqualTo(HamException.Code.NOT_CONNECTED));
+    }
+
+    @Test
+    void whoIsInterruptedIsNotToldThatTheTypeIsUnknown() {
+        returns.comes = true;
+        plugins.unbindType(plugin("good", Duration.ofSeconds(20), _ -> Outcome.done("")));
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> resolver.resolve("web/died/a", ActionSpec.of("a", "good", Map.of())))
+                .isInstanceOfSatisfying(
+                        HamException.class, e -> assertThat(e.code()).isEqualTo(HamException.Code.NOT_CONNECTED));
+        assertThat(Thread.interrupted()).isTrue();
     }
 
     @Test
@@ -241,7 +265,7 @@ class ActionRunnerTest {
     @Test
     void anUnknownTypeIsRefusedWithTheInstalledOnes() {
         plugin("good", Duration.ofSeconds(20), _ -> Outcome.done(""));
-        assertThatThrownBy(() -> plugins.resolve("web/died/a", ActionSpec.of("a", "god", Map.of())))
+        assertThatThrownBy(() -> resolver.resolve("web/died/a", ActionSpec.of("a", "god", Map.of())))
                 .isInstanceOf(HamException.class)
                 .hasMessage("web/died/a: unknown action type 'god'; installed are: good");
     }
@@ -264,7 +288,7 @@ class ActionRunnerTest {
                 throw new IllegalStateException("oops");
             }
         });
-        assertThatThrownBy(() -> plugins.resolve("web/died/a", ActionSpec.of("a", "broken", Map.of())))
+        assertThatThrownBy(() -> resolver.resolve("web/died/a", ActionSpec.of("a", "broken", Map.of())))
                 .isInstanceOf(HamException.class)
                 .hasMessageContaining("the plug-in 'broken' failed");
     }
