@@ -144,6 +144,25 @@ class NotifyIT {
     }
 
     @Test
+    void silenceDoesNotCountWhileNobodyListens() throws IOException {
+        script("beats", "heartbeat: {period: 50ms, low: 30}", """
+                systemd-notify --ready
+                while sleep 0.1; do systemd-notify WATCHDOG=1; done
+                """);
+        ham.start();
+        awaitReady("beats");
+        var gogo = new GogoLine(ham);
+        var detector = "org.ham.detector.notify.NotifyDetector";
+        gogo.run("scr:disable " + detector);
+        Stall.pass(4_000_000_000L);
+        assertThat(ham.events("heartbeat-missed-low")).isEmpty();
+        gogo.run("scr:enable " + detector);
+        assertThat(ham.events("heartbeat-missed-low")).isEmpty();
+        kill(ham.pid("beats"), "STOP");
+        awaitEvents("heartbeat-missed-low", 1);
+    }
+
+    @Test
     void nobodySpeaksForAnotherAndAMainProcessIsItsOwn() throws IOException, InterruptedException {
         script("db", "", "sleep 1000");
         script("web", "", "sleep 1000 &\necho $! >child.new; mv child.new child\n" + OBEYS.formatted("web"));
