@@ -51,6 +51,10 @@ public final class GuardianKeeper implements LoopTask {
     private final Errands errands;
     private final ServiceRegistration<LoopTask> registration;
     private volatile @Nullable Standing standing;
+
+    /** It is to stand by instead. */
+    private volatile @Nullable Standing next;
+
     private volatile long now;
     private boolean stopSeen;
     private boolean ending;
@@ -157,24 +161,32 @@ public final class GuardianKeeper implements LoopTask {
     }
 
     /** Has another process that is ready stand by, and ends the one that does so far. */
-    void replace(Standing next) {
-        errands.add(() -> {
-            if (ending) {
-                kill(next.process(), SIGTERM);
-                return;
-            }
-            var old = standing;
-            mirror.guardianStarted(next.pid());
-            watch(next);
-            ready(next);
-            if (old != null) {
-                processes.unwatch(old.process());
-                // Not asked to end: should this process die just then, it would take over and then take that for a stop
-                // of all.
-                kill(old.process(), SIGKILL);
-            }
-            name(next);
-        });
+    void replace(Standing by) {
+        next = by;
+        errands.add(this::replace);
+    }
+
+    private void replace() {
+        var by = next;
+        next = null;
+        if (by == null) {
+            return;
+        }
+        if (ending) {
+            kill(by.process(), SIGTERM);
+            return;
+        }
+        var old = standing;
+        mirror.guardianStarted(by.pid());
+        watch(by);
+        ready(by);
+        if (old != null) {
+            processes.unwatch(old.process());
+            // Not asked to end: should this process die just then, it would take over and then take that for a stop
+            // of all.
+            kill(old.process(), SIGKILL);
+        }
+        name(by);
     }
 
     private void name(Standing guardian) {
@@ -284,6 +296,8 @@ public final class GuardianKeeper implements LoopTask {
     void close() {
         registration.unregister();
         errands.end(LIMITS.stop());
+        // Said already to be so, and found by the next activation.
+        replace();
         var guardian = standing;
         if (guardian == null) {
             return;

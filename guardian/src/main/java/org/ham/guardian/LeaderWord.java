@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * before it takes the dying process's memory apart and lets go of the role lock, which can take a hundred times as long. As
  * that one thread is all that writes the journal and starts processes, who claims the marked word may lead.
  *
- * <p>So a word that names a living thread is a leader, and nobody gets past it with the lock alone. {@link #hold}, {@link
- * #claim} and {@link #letGo} are confined to the core loop, the rest is thread-safe.
+ * <p>So a word that names a living thread is a leader, and nobody gets past it with the lock alone. While the core is replaced no
+ * thread leads, but its process still does: then the word has its mark. {@link #hold}, {@link #claim}, {@link #keep} and {@link
+ * #letGo} are confined to the core loop, the rest is thread-safe.
  */
 final class LeaderWord {
     private static final Logger LOG = System.getLogger(LeaderWord.class.getName());
@@ -21,8 +22,9 @@ final class LeaderWord {
     private final SharedPage page;
     private final long offset;
     private final RobustFutexes futexes;
-    private @Nullable AutoCloseable held;
+    private RobustFutexes.@Nullable Hold held;
     private boolean refused;
+    private volatile boolean over;
 
     LeaderWord(SharedPage page, long offset, RobustFutexes futexes) {
         this.page = page;
@@ -45,10 +47,17 @@ final class LeaderWord {
         return futexes.onHolderDeath(page, offset, callback);
     }
 
-    /** From now on this thread's death is told. A kernel that cannot do so leaves the lock to tell of it. */
-    void hold() {
+    /**
+     * From now on this thread's death is told. A kernel that cannot do so leaves the lock to tell of it.
+     *
+     * @return false when another process has come to lead
+     */
+    boolean hold() {
         if (held != null || refused) {
-            return;
+            return true;
+        }
+        if (!reserve()) {
+            return false;
         }
         try {
             held = futexes.holdOnThisThread(page, offset);
@@ -59,6 +68,7 @@ final class LeaderWord {
                     "The Guardian will learn of this process's death later than it could: {0}",
                     e.getMessage());
         }
+        return true;
     }
 
     /** Makes this thread the one that leads if the last one is dead; false when somebody else was faster. */
@@ -72,18 +82,32 @@ final class LeaderWord {
         }
     }
 
+    /** This thread is about to end and is not to look dead, while its process goes on to lead by another one. */
+    void keep() {
+        var open = held;
+        held = null;
+        refused = false;
+        if (open != null) {
+            open.closeMarked();
+            if (over) {
+                release();
+            }
+        }
+    }
+
+    /** This process leads no more. */
+    void release() {
+        over = true;
+        futexes.release(page, offset);
+    }
+
     /** This thread is about to end, or to have nothing to do with the page any more, and is not to look dead. */
     void letGo() {
         var open = held;
         held = null;
         refused = false;
-        if (open == null) {
-            return;
-        }
-        try {
+        if (open != null) {
             open.close();
-        } catch (Exception e) {
-            throw new IllegalStateException("the leader's word was not let go", e);
         }
     }
 }

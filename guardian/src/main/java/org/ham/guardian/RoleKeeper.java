@@ -329,6 +329,7 @@ public final class RoleKeeper implements Role {
             registration.unregister();
         }
         leading = false;
+        word.release();
         lock.close();
     }
 

@@ -61,6 +61,9 @@ public final class Standby implements LoopTask {
     /** This process is to lead. */
     private boolean named;
 
+    /** This process has led, and another one does now. */
+    private boolean lost;
+
     /** This process was not started by the HAM it guards now. That one stood by before, so it need not be waited for as for one that starts. */
     private boolean stoodBy;
 
@@ -94,7 +97,7 @@ public final class Standby implements LoopTask {
     @Override
     public long turned(long seq, long now) {
         if (role.primary()) {
-            role.word().hold();
+            lead();
             return Long.MAX_VALUE;
         }
         if (role.guarded().isEmpty()) {
@@ -130,6 +133,15 @@ public final class Standby implements LoopTask {
             role.leave(0, "the HAM has another Guardian, process " + mirror.guardian());
         }
         return decided ? Long.MAX_VALUE : judge(ham.get(), now);
+    }
+
+    /** While it had no core, and not the lock either, somebody may have come to lead who took it for one that was stopped. */
+    private void lead() {
+        if (!lost && !role.word().hold()) {
+            lost = true;
+            role.leave(
+                    1, "another process has come to lead in " + role.settings().runDir());
+        }
     }
 
     /**
@@ -175,9 +187,11 @@ public final class Standby implements LoopTask {
             judge(role.guarded().orElseThrow(), now);
             return SUCCEED_AGAIN_NANOS;
         }
-        role.word().hold();
         decided = true;
-        role.takeOverAhead(Primary.Reason.HANDED_OVER);
+        lead();
+        if (!lost) {
+            role.takeOverAhead(Primary.Reason.HANDED_OVER);
+        }
         return Long.MAX_VALUE;
     }
 
@@ -263,7 +277,11 @@ public final class Standby implements LoopTask {
 
     @Override
     public void ended() {
-        role.word().letGo();
+        if (role.primary()) {
+            role.word().keep();
+        } else {
+            role.word().letGo();
+        }
     }
 
     @Deactivate

@@ -9,6 +9,7 @@ import org.ham.linux.SharedPage;
 final class FakeFutexes implements RobustFutexes {
     volatile boolean held;
     volatile boolean othersLead;
+    volatile boolean marked;
     private volatile Runnable watcher = () -> {};
     private final AtomicBoolean orphaned = new AtomicBoolean();
     volatile int watches;
@@ -32,13 +33,25 @@ final class FakeFutexes implements RobustFutexes {
     }
 
     @Override
-    public AutoCloseable holdOnThisThread(SharedPage page, long offset) {
+    public Hold holdOnThisThread(SharedPage page, long offset) {
         held = true;
-        return () -> held = false;
+        marked = false;
+        return new Hold() {
+            @Override
+            public void close() {
+                held = false;
+            }
+
+            @Override
+            public void closeMarked() {
+                held = false;
+                marked = true;
+            }
+        };
     }
 
     @Override
-    public Optional<AutoCloseable> claimOnThisThread(SharedPage page, long offset) {
+    public Optional<Hold> claimOnThisThread(SharedPage page, long offset) {
         return orphaned.compareAndSet(true, false) ? Optional.of(holdOnThisThread(page, offset)) : Optional.empty();
     }
 
@@ -50,6 +63,11 @@ final class FakeFutexes implements RobustFutexes {
     @Override
     public void seize(SharedPage page, long offset) {
         othersLead = false;
+    }
+
+    @Override
+    public void release(SharedPage page, long offset) {
+        marked = false;
     }
 
     @Override

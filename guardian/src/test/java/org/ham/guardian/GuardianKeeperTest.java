@@ -8,8 +8,11 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledExecutorService;
 import org.assertj.core.api.ThrowingConsumer;
 import org.ham.guardian.BeatPage.Beat;
 import org.ham.guardian.BeatPage.Line;
@@ -51,6 +54,51 @@ class GuardianKeeperTest {
 
     private void start() {
         keeper = new GuardianKeeper(ham(), new Reign(), framework.context(), role, mirror, machine, machine);
+    }
+
+    /** Whose thread does nothing more from a moment on. */
+    private static final class Busy implements Hands {
+        private final CountDownLatch over = new CountDownLatch(1);
+        private @Nullable ScheduledExecutorService thread;
+
+        void begin() {
+            requireNonNull(thread).execute(() -> {
+                try {
+                    over.await();
+                } catch (InterruptedException _) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+        }
+
+        @Override
+        public ScheduledExecutorService one(String name) {
+            var made = Threads.REAL.one(name);
+            thread = made;
+            return made;
+        }
+
+        @Override
+        public void end(ScheduledExecutorService executor, Duration limit) {
+            executor.shutdown();
+            over.countDown();
+            Threads.REAL.end(executor, limit);
+        }
+
+        @Override
+        public void start(String name, Runnable what) {
+            Threads.REAL.start(name, what);
+        }
+
+        @Override
+        public void halt() {
+            throw new AssertionError();
+        }
+
+        @Override
+        public void pause(Duration time) {
+            Threads.REAL.pause(time);
+        }
     }
 
     /** Only its being there counts. */
@@ -248,6 +296,19 @@ class GuardianKeeperTest {
         assertThat(machine.signals).containsExactly("15 to 200");
         assertThat(machine.livingGuardians()).isEmpty();
         assertThat(role.runDir().namedGuardian()).isZero();
+    }
+
+    @Test
+    void oneThatIsToReplaceItDoesSoThoughTheKeeperEndsJustThen() {
+        var busy = new Busy();
+        keeper = new GuardianKeeper(new Reign(), framework.context(), role, mirror, machine, machine, busy);
+        told(told -> assertThat(told).contains("started " + FIRST));
+        await().until(() -> machine.watched() == 1);
+        busy.begin();
+        keeper().replace(new Standing(machine.add(FIRST + 1), Line.OTHER_GUARDIAN, role.settings(), now));
+        keeper().close();
+        assertThat(machine.signals).containsExactly("9 to 200");
+        assertThat(role.runDir().namedGuardian()).isEqualTo(FIRST + 1);
     }
 
     /** Of a HAM that was started as such. */

@@ -121,6 +121,30 @@ class StandbyTest {
         assertThat(role.futexes.held).isTrue();
         standby.ended();
         assertThat(role.futexes.held).isFalse();
+        assertThat(role.futexes.marked)
+                .as("it still leads, by the core that comes")
+                .isTrue();
+        role.word().release();
+        assertThat(role.futexes.marked).isFalse();
+    }
+
+    @Test
+    void aHamThatLeadsNoMoreLeavesNoMark() {
+        role.primary = true;
+        turn(0);
+        role.word().release();
+        standby.ended();
+        assertThat(role.futexes.held).isFalse();
+        assertThat(role.futexes.marked).isFalse();
+    }
+
+    @Test
+    void aHamWhoseWordAnotherHasTakenLeaves() {
+        role.primary = true;
+        role.futexes.claimedByAnother();
+        turns(3);
+        assertThat(role.futexes.held).isFalse();
+        assertThat(role.asked).containsExactly("leave 1");
     }
 
     @Test

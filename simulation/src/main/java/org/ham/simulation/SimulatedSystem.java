@@ -135,9 +135,21 @@ final class SimulatedSystem implements Processes, Signals, RobustFutexes, Reacto
     }
 
     @Override
-    public AutoCloseable holdOnThisThread(SharedPage page, long offset) {
+    public Hold holdOnThisThread(SharedPage page, long offset) {
         world.kernel.word.hold(node.proc);
-        return this::letGo;
+        return new Hold() {
+            @Override
+            public void close() {
+                letGo();
+            }
+
+            @Override
+            public void closeMarked() {
+                if (world.kernel.word.holder == node.proc) {
+                    world.kernel.word.mark(node.proc);
+                }
+            }
+        };
     }
 
     private void letGo() {
@@ -149,13 +161,21 @@ final class SimulatedSystem implements Processes, Signals, RobustFutexes, Reacto
             }
         }
         var word = world.kernel.word;
-        if (word.holder == node.proc) {
+        if (word.holder == node.proc && word.told) {
             word.free();
         }
     }
 
     @Override
-    public Optional<AutoCloseable> claimOnThisThread(SharedPage page, long offset) {
+    public void release(SharedPage page, long offset) {
+        var word = world.kernel.word;
+        if (word.holder == node.proc && !word.told) {
+            word.free();
+        }
+    }
+
+    @Override
+    public Optional<Hold> claimOnThisThread(SharedPage page, long offset) {
         node.touch("claim");
         return world.kernel.word.orphaned ? Optional.of(holdOnThisThread(page, offset)) : Optional.empty();
     }

@@ -62,14 +62,19 @@ final class FutexWord {
         return INT.compareAndSet(word, 0L, expected, process);
     }
 
+    /** Leaves it to nobody if it has a process's mark. */
+    void unmark(int process) {
+        INT.compareAndSet(word, 0L, process, 0);
+    }
+
     /** The thread or process that a value names, 0 for nobody. */
     static int holder(int value) {
         return value & HOLDER;
     }
 
-    /** Leaves it to nobody, unless somebody else has taken it. */
-    void letGo(int thread) {
-        INT.compareAndSet(word, 0L, thread | WAITERS, 0);
+    /** Leaves it to a process's mark, or with 0 to nobody, unless somebody else has taken it. */
+    void letGo(int thread, int mark) {
+        INT.compareAndSet(word, 0L, thread | WAITERS, mark);
         wakeAll();
     }
 

@@ -41,7 +41,7 @@ final class KernelFutexes implements RobustFutexes {
     }
 
     private void holdUntil(CountDownLatch over, CompletableFuture<Boolean> held, SharedPage page, long offset) {
-        try (Hold hold = holdOnThisThread(page, offset)) {
+        try (ThreadHold hold = holdOnThisThread(page, offset)) {
             held.complete(hold.isOwn());
             awaitQuietly(over);
         } catch (RuntimeException e) {
@@ -63,15 +63,15 @@ final class KernelFutexes implements RobustFutexes {
     }
 
     @Override
-    public Hold holdOnThisThread(SharedPage page, long offset) {
+    public ThreadHold holdOnThisThread(SharedPage page, long offset) {
         FutexWord word = new FutexWord(page, offset);
-        Hold hold = prepare(word);
+        ThreadHold hold = prepare(word);
         // Only now: whatever moment it dies at, a word of its own is in its list.
         word.take(hold.thread);
         return hold;
     }
 
-    private Hold prepare(FutexWord word) {
+    private ThreadHold prepare(FutexWord word) {
         if (Thread.currentThread().isVirtual()) {
             throw new LinuxException(
                     "a virtual thread cannot hold a word: it is no thread of the kernel's", Errno.EINVAL);
@@ -82,17 +82,17 @@ final class KernelFutexes implements RobustFutexes {
         int thread = (int) Syscall.call(Syscall.GETTID, 0);
         RobustList list = RobustList.with(word);
         holds.set(true);
-        return new Hold(word, thread, list);
+        return new ThreadHold(word, thread, list);
     }
 
     @Override
-    public Optional<AutoCloseable> claimOnThisThread(SharedPage page, long offset) {
+    public Optional<Hold> claimOnThisThread(SharedPage page, long offset) {
         FutexWord word = new FutexWord(page, offset);
         int value = word.get();
         if (!FutexWord.isOrphaned(value)) {
             return Optional.empty();
         }
-        Hold hold = prepare(word);
+        ThreadHold hold = prepare(word);
         if (word.takeFrom(value, hold.thread)) {
             return Optional.of(hold);
         }
@@ -129,6 +129,11 @@ final class KernelFutexes implements RobustFutexes {
         }
     }
 
+    @Override
+    public void release(SharedPage page, long offset) {
+        new FutexWord(page, offset).unmark(OWN);
+    }
+
     private static boolean isOwn(int holder) {
         return holder == OWN || Files.exists(Path.of("/proc/self/task/" + holder));
     }
@@ -138,15 +143,15 @@ final class KernelFutexes implements RobustFutexes {
         return ProcStat.of(holder).filter(ProcStat::isProgram).isPresent();
     }
 
-    /** A word that a thread holds. Confined to that thread. */
-    final class Hold implements AutoCloseable {
+    /** Confined to its thread. */
+    final class ThreadHold implements Hold {
         private final FutexWord word;
         private final int thread;
         private final RobustList list;
         private final Thread owner = Thread.currentThread();
         private boolean over;
 
-        private Hold(FutexWord word, int thread, RobustList list) {
+        private ThreadHold(FutexWord word, int thread, RobustList list) {
             this.word = word;
             this.thread = thread;
             this.list = list;
@@ -158,12 +163,21 @@ final class KernelFutexes implements RobustFutexes {
 
         @Override
         public void close() {
+            close(0);
+        }
+
+        @Override
+        public void closeMarked() {
+            close(OWN);
+        }
+
+        private void close(int mark) {
             if (!isOwn()) {
                 throw new IllegalStateException("only " + owner.getName() + " can let go what it holds");
             }
             if (!over) {
                 over = true;
-                word.letGo(thread);
+                word.letGo(thread, mark);
                 list.remove();
                 holds.remove();
             }

@@ -198,12 +198,12 @@ public final class LinuxServices
     }
 
     @Override
-    public AutoCloseable holdOnThisThread(SharedPage page, long offset) {
+    public Hold holdOnThisThread(SharedPage page, long offset) {
         return linux.futexes().holdOnThisThread(page, offset);
     }
 
     @Override
-    public Optional<AutoCloseable> claimOnThisThread(SharedPage page, long offset) {
+    public Optional<Hold> claimOnThisThread(SharedPage page, long offset) {
         return linux.futexes().claimOnThisThread(page, offset);
     }
 
@@ -215,6 +215,11 @@ public final class LinuxServices
     @Override
     public void seize(SharedPage page, long offset) {
         linux.futexes().seize(page, offset);
+    }
+
+    @Override
+    public void release(SharedPage page, long offset) {
+        linux.futexes().release(page, offset);
     }
 
     @Override

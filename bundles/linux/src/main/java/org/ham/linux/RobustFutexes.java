@@ -20,6 +20,17 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface RobustFutexes {
+    /** A word that a thread holds. Confined to that thread. */
+    @ProviderType
+    interface Hold extends AutoCloseable {
+        /** Leaves the word to nobody, unless somebody else has taken it. */
+        @Override
+        void close();
+
+        /** Leaves this process's mark in the word, as of {@link #reserve}, unless somebody else has taken it. */
+        void closeMarked();
+    }
+
     /**
      * Has a thread made for it hold a word until the returned object is closed or this process dies. What was in the word does
      * not matter: which process may hold it is decided elsewhere.
@@ -35,7 +46,7 @@ public interface RobustFutexes {
      * @return to be closed by the same thread, before the page
      * @throws LinuxException {@code EINVAL} for a virtual thread, {@code EBUSY} when this thread holds a word already
      */
-    AutoCloseable holdOnThisThread(SharedPage page, long offset);
+    Hold holdOnThisThread(SharedPage page, long offset);
 
     /**
      * Has the calling thread hold a word whose holder died. Of several who try it one succeeds.
@@ -43,7 +54,7 @@ public interface RobustFutexes {
      * @return as of {@link #holdOnThisThread}; empty when the word is not marked, or not any more
      * @throws LinuxException as {@link #holdOnThisThread}
      */
-    Optional<AutoCloseable> claimOnThisThread(SharedPage page, long offset);
+    Optional<Hold> claimOnThisThread(SharedPage page, long offset);
 
     /**
      * Puts this process's mark into a word that no living thread of another process holds, for one of its threads to hold it
@@ -56,6 +67,9 @@ public interface RobustFutexes {
 
     /** The same whatever is in the word. */
     void seize(SharedPage page, long offset);
+
+    /** Takes this process's mark out of a word again, if it is there. */
+    void release(SharedPage page, long offset);
 
     /**
      * Tells once when the holder of a word died, also when it did before. A word that nobody holds, or that is let go, is

@@ -180,6 +180,29 @@ final class RobustFutexTest {
     }
 
     @Test
+    void aProcessMayKeepAWordThatNoThreadOfItsHoldsAnyMore() throws Exception {
+        long own = ProcessHandle.current().pid();
+        RobustFutexes.Hold held = on(() -> futexes.holdOnThisThread(page, WORD));
+        futexes.release(page, WORD);
+        assertThat(page.getAcquire(WORD)).as("held, no mark").isNotZero();
+        on(() -> {
+            held.closeMarked();
+            held.close();
+            return true;
+        });
+        assertThat(page.getAcquire(WORD)).isEqualTo(own);
+        futexes.release(page, WORD);
+        assertThat(page.getAcquire(WORD)).isZero();
+        RobustFutexes.Hold lost = on(() -> futexes.holdOnThisThread(page, WORD));
+        page.setRelease(WORD, 7);
+        on(() -> {
+            lost.closeMarked();
+            return true;
+        });
+        assertThat(page.getAcquire(WORD)).as("somebody else's by now").isEqualTo(7);
+    }
+
+    @Test
     void whatALivingProcessHoldsIsLeftToItUnlessItIsSeized() throws Exception {
         Path log = folder.resolve("log");
         ProcessRef holder =

@@ -262,10 +262,11 @@ final class CrashStage implements AutoCloseable {
         return page.started().stream().distinct().filter(this::isNode).count();
     }
 
-    /** One of ours: a pid may be another's by now. */
+    /** One of ours: a pid may be another's by now, or that of a thread, which is found under its number as well. */
     private boolean isNode(long pid) {
         try {
             return HamInstance.isAlive(pid)
+                    && Files.readString(Path.of("/proc/" + pid + "/status")).contains("Tgid:\t" + pid + "\n")
                     && Files.readString(Path.of("/proc/" + pid + "/cmdline"))
                             .contains("-Dham.run.dir=" + ham.runDir + "\0");
         } catch (IOException | UncheckedIOException _) {
