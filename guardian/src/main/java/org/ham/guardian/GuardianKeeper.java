@@ -137,7 +137,8 @@ public final class GuardianKeeper implements LoopTask {
     }
 
     private void spawn() {
-        if (ending) {
+        // One may have come to replace that for which this was to be the next.
+        if (ending || standing != null) {
             return;
         }
         try {

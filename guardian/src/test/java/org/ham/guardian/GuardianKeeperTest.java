@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.assertj.core.api.ThrowingConsumer;
 import org.ham.guardian.BeatPage.Beat;
 import org.ham.guardian.BeatPage.Line;
@@ -60,6 +61,16 @@ class GuardianKeeperTest {
     private static final class Busy implements Hands {
         private final CountDownLatch over = new CountDownLatch(1);
         private @Nullable ScheduledExecutorService thread;
+
+        /** Goes on. */
+        void goOn() {
+            over.countDown();
+        }
+
+        boolean isIdle() {
+            var executor = (ScheduledThreadPoolExecutor) requireNonNull(thread);
+            return executor.getQueue().isEmpty() && executor.getActiveCount() == 0;
+        }
 
         void begin() {
             requireNonNull(thread).execute(() -> {
@@ -309,6 +320,21 @@ class GuardianKeeperTest {
         keeper().close();
         assertThat(machine.signals).containsExactly("9 to 200");
         assertThat(role.runDir().namedGuardian()).isEqualTo(FIRST + 1);
+    }
+
+    @Test
+    void oneThatReplacesADeadOneIsNotJoinedByTheNextOfThat() {
+        var busy = new Busy();
+        keeper = new GuardianKeeper(new Reign(), framework.context(), role, mirror, machine, machine, busy);
+        told(told -> assertThat(told).contains("started " + FIRST));
+        await().until(() -> machine.watched() == 1);
+        busy.begin();
+        machine.die(FIRST, ExitStatus.signalled(9, false));
+        keeper().replace(new Standing(machine.add(FIRST + 1), Line.OTHER_GUARDIAN, role.settings(), now));
+        busy.goOn();
+        told(told -> assertThat(told).contains("started " + (FIRST + 1)));
+        await().until(busy::isIdle);
+        assertThat(machine.spawned).hasSize(1);
     }
 
     /** Of a HAM that was started as such. */

@@ -2,10 +2,12 @@ package org.ham.shell;
 
 import java.io.InputStream;
 import java.io.PrintStream;
+import org.apache.felix.gogo.runtime.CommandProcessorImpl;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
 import org.ham.api.Actor;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -20,7 +22,15 @@ public final class GogoSessions implements GogoShell {
 
     /** Made by Declarative Services. */
     @Activate
-    public GogoSessions(@Reference CommandProcessor processor) {
+    public GogoSessions(@Reference CommandProcessor processor, BundleContext context) {
+        this(processor);
+        // Made anew with each component runtime.
+        if (processor instanceof CommandProcessorImpl felix) {
+            StaleConverters.forget(felix, context);
+        }
+    }
+
+    GogoSessions(CommandProcessor processor) {
         this.processor = processor;
     }
 
