@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.felix.framework.FrameworkFactory;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +25,7 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.launch.Framework;
+import org.osgi.framework.wiring.FrameworkWiring;
 
 /** Starts a framework on the bundles exactly as they are shipped: what does not resolve fails the build and not a start. */
 class BundlesResolveTest {
@@ -86,6 +89,24 @@ class BundlesResolveTest {
         Awaitility.await("all components satisfied")
                 .atMost(LIMIT)
                 .untilAsserted(() -> assertThat(unsatisfied()).isEmpty());
+    }
+
+    @Test
+    void withoutGogoTheCommandsAreServedAllTheSame() throws Exception {
+        for (var bundle : context.getBundles()) {
+            if (bundle.getSymbolicName().startsWith("org.apache.felix.gogo.")) {
+                bundle.uninstall();
+            }
+        }
+        var refreshed = new CountDownLatch(1);
+        framework.adapt(FrameworkWiring.class).refreshBundles(null, _ -> refreshed.countDown());
+        assertThat(refreshed.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(context.getBundles())
+                .filteredOn(bundle -> bundle.getSymbolicName().startsWith("org.ham."))
+                .allSatisfy(bundle -> assertThat(bundle.getState())
+                        .as(bundle.getSymbolicName())
+                        .isEqualTo(Bundle.ACTIVE));
+        Awaitility.await("shell.sock").atMost(LIMIT).until(() -> Files.exists(folder.resolve("run/shell.sock")));
     }
 
     @Test

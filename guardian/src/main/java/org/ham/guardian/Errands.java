@@ -49,4 +49,9 @@ final class Errands {
     void end(Duration limit) {
         hands.end(thread, limit);
     }
+
+    /** Does a last thing on the caller's thread, once it has ended. */
+    void last(Runnable what) {
+        run(what);
+    }
 }

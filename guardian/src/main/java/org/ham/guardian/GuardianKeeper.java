@@ -298,7 +298,7 @@ public final class GuardianKeeper implements LoopTask {
         registration.unregister();
         errands.end(LIMITS.stop());
         // Said already to be so, and found by the next activation.
-        replace();
+        errands.last(this::replace);
         var guardian = standing;
         if (guardian == null) {
             return;

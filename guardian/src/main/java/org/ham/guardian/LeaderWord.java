@@ -34,7 +34,11 @@ final class LeaderWord {
 
     /** Makes it this process's, for one that has the lock; false when a thread of another process seems to lead. */
     boolean reserve() {
-        return futexes.reserve(page, offset);
+        var own = futexes.reserve(page, offset);
+        if (over) {
+            futexes.release(page, offset);
+        }
+        return own;
     }
 
     /** The same whoever seems to lead. */

@@ -324,13 +324,16 @@ public final class RoleKeeper implements Role {
     void close() throws IOException {
         closed = true;
         hands.end(thread, LIMITS.stop());
-        var registration = marker;
-        if (registration != null) {
-            registration.unregister();
+        try {
+            var registration = marker;
+            if (registration != null) {
+                registration.unregister();
+            }
+        } finally {
+            leading = false;
+            word.release();
+            lock.close();
         }
-        leading = false;
-        word.release();
-        lock.close();
     }
 
     /** Ends the activation; where it was thrown tells nobody anything, so the log is spared it. */

@@ -61,7 +61,7 @@ public final class Standby implements LoopTask {
     /** This process is to lead. */
     private boolean named;
 
-    /** This process has led, and another one does now. */
+    /** This process was to lead, and another one does. */
     private boolean lost;
 
     /** This process was not started by the HAM it guards now. That one stood by before, so it need not be waited for as for one that starts. */
@@ -277,11 +277,7 @@ public final class Standby implements LoopTask {
 
     @Override
     public void ended() {
-        if (role.primary()) {
-            role.word().keep();
-        } else {
-            role.word().letGo();
-        }
+        role.word().keep();
     }
 
     @Deactivate

@@ -3,7 +3,9 @@ package org.ham.core;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -38,7 +40,11 @@ final class Loop implements AutoCloseable {
     private final Thread thread;
     private final ConcurrentLinkedQueue<Request> mailbox = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
-    private final ConcurrentLinkedQueue<Runnable> controls = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Control> controls = new ConcurrentLinkedQueue<>();
+
+    /** Tasks that were taken out and have not ended yet. */
+    private final Set<LoopTask> leaving = ConcurrentHashMap.newKeySet();
+
     private final List<LoopTask> tasks = new CopyOnWriteArrayList<>();
     private volatile @Nullable Role role;
     private final Published published = new Published();
@@ -87,6 +93,13 @@ final class Loop implements AutoCloseable {
             last.close();
         }
         tasks.forEach(Loop::end);
+        leaving.forEach(this::endOnce);
+    }
+
+    private void endOnce(LoopTask task) {
+        if (leaving.remove(task)) {
+            end(task);
+        }
     }
 
     private void waitToRetry() {
@@ -157,16 +170,9 @@ final class Loop implements AutoCloseable {
     /** Runs something on the loop's thread, before its next turn. */
     CompletableFuture<Void> control(Runnable what) {
         var done = new CompletableFuture<Void>();
-        controls.add(() -> {
-            try {
-                what.run();
-                done.complete(null);
-            } catch (RuntimeException e) {
-                done.completeExceptionally(e);
-            }
-        });
+        controls.add(new Control(what, done));
         if (ended) {
-            done.completeExceptionally(stopped());
+            refuseAll();
         } else {
             host.wake();
         }
@@ -197,8 +203,23 @@ final class Loop implements AutoCloseable {
         return new HamException(HamException.Code.NOT_CONNECTED, "the core is being stopped; ask again");
     }
 
+    /** What is to be run, and who waits for it. */
+    private record Control(Runnable what, CompletableFuture<Void> done) {
+        void run() {
+            try {
+                what.run();
+                done.complete(null);
+            } catch (RuntimeException e) {
+                done.completeExceptionally(e);
+            }
+        }
+    }
+
     /** Nobody will get to them, so they may be asked of whoever comes next. */
     private void refuseAll() {
+        for (var control = controls.poll(); control != null; control = controls.poll()) {
+            control.done().completeExceptionally(stopped());
+        }
         for (var request = mailbox.poll(); request != null; request = mailbox.poll()) {
             if (request.reply() != null) {
                 request.reply().completeExceptionally(stopped());
@@ -254,8 +275,9 @@ final class Loop implements AutoCloseable {
             end(task);
             return;
         }
+        leaving.add(task);
         try {
-            control(() -> end(task)).get(END_SECONDS, TimeUnit.SECONDS);
+            control(() -> endOnce(task)).get(END_SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException | ExecutionException e) {
             LOG.log(Level.WARNING, "A task of the core loop ends late: " + task, e);
         } catch (InterruptedException _) {

@@ -18,7 +18,7 @@ final class Resolver {
     private final BooleanSupplier leaving;
 
     /**
-     * For somebody who asks.
+     * Checks for somebody who may go.
      *
      * @param leaving whether it is about to go: then a plug-in that is being replaced is waited for no more, as it may itself wait for
      *     this to be gone

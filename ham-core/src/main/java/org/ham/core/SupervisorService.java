@@ -37,6 +37,7 @@ import org.ham.core.engine.Input;
 import org.ham.spi.Primary;
 import org.ham.spi.Supervisor;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -62,7 +63,9 @@ public final class SupervisorService implements Supervisor {
     @Activate
     public SupervisorService(@Reference Core core, @Reference Primary primary, BundleContext context) {
         this.core = core;
-        resolver = new Resolver(core.plugins(), () -> leaving || core.leaving());
+        resolver = new Resolver(
+                core.plugins(),
+                () -> leaving || core.leaving() || context.getBundle().getState() == Bundle.STOPPING);
         await(core.lead(primary, ProcessHandle.current().pid()), LEAD_SECONDS);
         registration = context.registerService(Supervisor.class, this, null);
     }

@@ -58,7 +58,7 @@ public interface RobustFutexes {
 
     /**
      * Puts this process's mark into a word that no living thread of another process holds, for one of its threads to hold it
-     * soon. The mark does not tell of a death. Of several who try it one succeeds. A dead holder whose number the kernel has
+     * soon, or while none can. The mark does not tell of a death. Of several who try it one succeeds. A dead holder whose number the kernel has
      * given to somebody else since looks alive.
      *
      * @return whether the word is this process's

@@ -6,7 +6,7 @@
  * bundle leaves the kernel's handles in here alone.
  */
 @Export(substitution = Export.Substitution.NOIMPORT)
-@Version("0.1.0")
+@Version("0.2.0")
 @NullMarked
 package org.ham.linux;
 

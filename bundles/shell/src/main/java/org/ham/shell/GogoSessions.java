@@ -2,7 +2,6 @@ package org.ham.shell;
 
 import java.io.InputStream;
 import java.io.PrintStream;
-import org.apache.felix.gogo.runtime.CommandProcessorImpl;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
@@ -25,9 +24,7 @@ public final class GogoSessions implements GogoShell {
     public GogoSessions(@Reference CommandProcessor processor, BundleContext context) {
         this(processor);
         // Made anew with each component runtime.
-        if (processor instanceof CommandProcessorImpl felix) {
-            StaleConverters.forget(felix, context);
-        }
+        StaleConverters.forget(processor, context);
     }
 
     GogoSessions(CommandProcessor processor) {

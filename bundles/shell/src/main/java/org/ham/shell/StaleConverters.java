@@ -1,9 +1,11 @@
 package org.ham.shell;
 
-import java.lang.reflect.Proxy;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.Collection;
 import java.util.function.Predicate;
 import org.apache.felix.gogo.runtime.CommandProcessorImpl;
+import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.Converter;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
@@ -15,6 +17,8 @@ import org.osgi.framework.ServiceReference;
  * itself, so that Gogo cannot take it out: it would keep each runtime that was ever replaced, with all its classes. Stateless.
  */
 final class StaleConverters {
+    private static final Logger LOG = System.getLogger(StaleConverters.class.getName());
+
     /** So that a set that changes all the time cannot hold up whoever asks. */
     private static final int MOST = 1_000;
 
@@ -25,8 +29,15 @@ final class StaleConverters {
      *
      * @param context for a look at the services
      */
-    static void forget(CommandProcessorImpl gogo, BundleContext context) {
-        forget(gogo, converter -> isService(context, converter));
+    static void forget(CommandProcessor gogo, BundleContext context) {
+        try {
+            if (gogo instanceof CommandProcessorImpl felix) {
+                forget(felix, converter -> isService(context, converter));
+            }
+        } catch (NoClassDefFoundError | IllegalStateException e) {
+            // Another Gogo, or one that is just going: sessions work without this.
+            LOG.log(Level.DEBUG, "Gogo keeps what it has", e);
+        }
     }
 
     static void forget(CommandProcessorImpl gogo, Predicate<Object> isService) {
@@ -68,9 +79,10 @@ final class StaleConverters {
         }
 
         @Override
+        @SuppressWarnings("SelfEquals")
         public boolean equals(@Nullable Object other) {
-            // Others can be taken out by whoever put them in.
-            found = other != null && Proxy.isProxyClass(other.getClass()) && !isService.test(other);
+            // One that equals itself can be taken out by whoever put it in.
+            found = other != null && !other.equals(other) && !isService.test(other);
             return found;
         }
 

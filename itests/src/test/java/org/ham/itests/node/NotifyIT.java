@@ -157,6 +157,7 @@ class NotifyIT {
         Stall.pass(4_000_000_000L);
         assertThat(ham.events("heartbeat-missed-low")).isEmpty();
         gogo.run("scr:enable " + detector);
+        Stall.pass(2_000_000_000L);
         assertThat(ham.events("heartbeat-missed-low")).isEmpty();
         kill(ham.pid("beats"), "STOP");
         awaitEvents("heartbeat-missed-low", 1);

@@ -1,10 +1,8 @@
 package org.ham.detector.heartbeat;
 
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
-import org.ham.spi.Connections;
 import org.ham.spi.Patience;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
@@ -22,16 +20,18 @@ import org.osgi.framework.startlevel.BundleStartLevel;
 final class Replacements implements SynchronousBundleListener, ServiceListener, AutoCloseable {
     private static final String OURS = "org.ham.";
 
-    /** There while beats are taken in: from the notify socket, and from programs. */
-    private static final String RELAYS = "(|(%1$s=%2$s)(%1$s=%3$s))"
-            .formatted(Constants.OBJECTCLASS, Patience.class.getName(), Connections.class.getName());
+    /** There while beats are taken in from the notify socket. */
+    private static final String RELAY = "(" + Constants.OBJECTCLASS + "=" + Patience.class.getName() + ")";
 
     /** What has been away for longer does not come back. */
     private static final long LONGEST_NANOS = 30_000_000_000L;
 
+    /** So long after this it comes itself, where it is meant to be. */
+    private static final long COMES_NANOS = 5_000_000_000L;
+
     private final BundleContext context;
     private final LongSupplier clock;
-    private final Map<String, Long> relaysAway = new ConcurrentHashMap<>();
+    private volatile long relayAwayUntil;
     private volatile Runnable over = () -> {};
     private long since;
     private boolean away;
@@ -41,10 +41,12 @@ final class Replacements implements SynchronousBundleListener, ServiceListener, 
         this.clock = clock;
         context.addBundleListener(this);
         try {
-            context.addServiceListener(this, RELAYS);
+            context.addServiceListener(this, RELAY);
         } catch (InvalidSyntaxException e) {
             throw new IllegalStateException(e);
         }
+        relayAwayUntil =
+                clock.getAsLong() + (context.getServiceReference(Patience.class.getName()) == null ? COMES_NANOS : 0);
     }
 
     /** Called each time a part is back, from now on. */
@@ -61,14 +63,13 @@ final class Replacements implements SynchronousBundleListener, ServiceListener, 
 
     @Override
     public void serviceChanged(ServiceEvent event) {
-        if (event.getServiceReference().getProperty(Constants.OBJECTCLASS) instanceof String[] names) {
-            for (var name : names) {
-                if (event.getType() == ServiceEvent.UNREGISTERING) {
-                    relaysAway.put(name, clock.getAsLong());
-                } else if (event.getType() == ServiceEvent.REGISTERED && relaysAway.remove(name) != null) {
-                    over.run();
-                }
+        if (event.getType() == ServiceEvent.UNREGISTERING) {
+            if (isMeantToRun(event.getServiceReference().getBundle())) {
+                relayAwayUntil = clock.getAsLong() + LONGEST_NANOS;
             }
+        } else if (event.getType() == ServiceEvent.REGISTERED) {
+            relayAwayUntil = clock.getAsLong();
+            over.run();
         }
     }
 
@@ -86,20 +87,22 @@ final class Replacements implements SynchronousBundleListener, ServiceListener, 
             away = true;
             since = now;
         }
-        relaysAway.values().removeIf(gone -> now - gone >= LONGEST_NANOS);
-        return away && now - since < LONGEST_NANOS || !relaysAway.isEmpty();
+        return away && now - since < LONGEST_NANOS || now < relayAwayUntil;
     }
 
     private boolean anyIsAway() {
         for (var bundle : context.getBundles()) {
-            if (bundle.getState() != Bundle.ACTIVE && isOurs(bundle)) {
-                var level = bundle.adapt(BundleStartLevel.class);
-                if (level != null && level.isPersistentlyStarted()) {
-                    return true;
-                }
+            if (bundle.getState() != Bundle.ACTIVE && isOurs(bundle) && isMeantToRun(bundle)) {
+                return true;
             }
         }
         return false;
+    }
+
+    /** Not one that was stopped for good. */
+    private static boolean isMeantToRun(@Nullable Bundle bundle) {
+        var level = bundle == null ? null : bundle.adapt(BundleStartLevel.class);
+        return level != null && level.isPersistentlyStarted();
     }
 
     @Override
