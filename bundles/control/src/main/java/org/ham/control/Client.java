@@ -195,6 +195,11 @@ final class Client implements Runnable, AutoCloseable {
         requests.finish();
     }
 
+    /** Ends what was asked without an answer. */
+    void giveUp() {
+        requests.interruptAll();
+    }
+
     /** What was asked is finished, also for one that said that nothing more comes; what would never finish is not. */
     private void leave() {
         var open = session;

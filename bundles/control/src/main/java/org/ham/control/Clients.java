@@ -3,6 +3,7 @@ package org.ham.control;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.ham.api.HamException;
 import org.ham.api.HamException.Code;
@@ -12,12 +13,17 @@ import org.ham.linux.UnixConnection;
 /** The clients that are served, each on a thread of its own, no more of them than may be. Thread-safe. */
 final class Clients implements AutoCloseable {
     private final Map<Client, Thread> served = new ConcurrentHashMap<>();
+    /** What waits for longer than this may wait for what itself waits for this to be gone. */
+    private static final Duration CALM = Duration.ofMillis(100);
+
     private final Duration leaveWithin;
+    private final BooleanSupplier stops;
     private final Admission admission;
     private final Watch watch;
     private volatile boolean closed;
 
-    Clients(Limits limits, Predicate<ProcessId> alive) {
+    Clients(Limits limits, Predicate<ProcessId> alive, BooleanSupplier stops) {
+        this.stops = stops;
         leaveWithin = limits.leaveWithin();
         admission = new Admission(limits, Admission.descriptors());
         watch = new Watch(limits, alive, served::keySet);
@@ -60,10 +66,16 @@ final class Clients implements AutoCloseable {
         return served.keySet().stream().filter(Client::ended).count();
     }
 
-    /** Takes no more; requests under way get a moment, so that a stop gets its answer. */
+    /**
+     * Takes no more; requests under way get a moment, so that a stop gets its answer. Where HAM goes on they are not waited for: who is
+     * cut off asks the next core, under the same id.
+     */
     void finish() {
         closed = true;
         served.keySet().forEach(Client::finish);
+        if (!stops.getAsBoolean()) {
+            watch.after(CALM, () -> served.keySet().forEach(Client::giveUp));
+        }
         watch.after(leaveWithin, () -> served.keySet().forEach(Client::close));
     }
 

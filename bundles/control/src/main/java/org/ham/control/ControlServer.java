@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.ham.linux.LinuxException;
 import org.ham.linux.Processes;
@@ -16,6 +17,7 @@ import org.ham.linux.UnixListener;
 import org.ham.spi.Connections;
 import org.ham.wire.Budget;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.ComponentServiceObjects;
 import org.osgi.service.component.annotations.Activate;
@@ -57,10 +59,23 @@ public final class ControlServer {
             @Reference Signals signals,
             @Reference Installed installed,
             BundleContext context) {
-        this(processes, signals, installed, socket, Limits.from(context::getProperty));
+        this(
+                processes,
+                signals,
+                installed,
+                socket,
+                Limits.from(context::getProperty),
+                () -> context.getBundle(0).getState() == Bundle.STOPPING);
     }
 
-    ControlServer(Processes processes, Signals signals, Installed installed, ControlSocket socket, Limits limits) {
+    /** @param stops whether the whole HAM does, so that nobody comes of whom one that is cut off could ask again */
+    ControlServer(
+            Processes processes,
+            Signals signals,
+            Installed installed,
+            ControlSocket socket,
+            Limits limits,
+            BooleanSupplier stops) {
         this.socket = socket;
         this.path = socket.path();
         this.limits = limits;
@@ -77,7 +92,7 @@ public final class ControlServer {
                         notifying,
                         processes.self().pid(),
                         new ReentrantLock()),
-                new Clients(limits, callers::isAlive)));
+                new Clients(limits, callers::isAlive, stops)));
         acceptor = Thread.ofPlatform().daemon().name("ham-control-accept").unstarted(this::serve);
     }
 

@@ -103,7 +103,9 @@ final class Requests {
         try {
             return Optional.of(reply(session, request));
         } catch (HamException e) {
+            // Interrupted, it tells of nothing but that.
             return e.code() == Code.NOT_CONNECTED
+                            || finishing && Thread.currentThread().isInterrupted()
                     ? Optional.empty()
                     : Optional.of(Message.failure(request.id(), Fault.of(e)));
         } catch (InterruptedException e) {

@@ -419,4 +419,17 @@ class ControlServerTest {
         }
         assertThat(served.socket()).doesNotExist();
     }
+
+    @Test
+    void whatWaitsWhileACoreIsReplacedIsCutOffToBeAskedOfTheNextOne() throws IOException {
+        served.stops = false;
+        served.serve(Served.patient(Duration.ofHours(1)));
+        try (var raw = served.raw()) {
+            served.ham.hold();
+            raw.call(1, "attach", "{\"entity\":{\"name\":\"web\",\"start\":{\"command\":[\"true\"]}}}");
+            await().until(() -> served.ham.waiting() == 1);
+            served.server.end(served.ham);
+            assertThat(raw.line()).as("no answer").isNull();
+        }
+    }
 }

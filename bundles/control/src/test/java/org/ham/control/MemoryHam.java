@@ -195,13 +195,19 @@ final class MemoryHam implements Connections {
             };
         }
 
-        private @Nullable Object changed(String name, Object[] args) throws InterruptedException {
+        private @Nullable Object changed(String name, Object[] args) {
             synchronized (MemoryHam.this) {
                 waiting++;
-                while (holds > 0) {
-                    MemoryHam.this.wait();
+                try {
+                    while (holds > 0) {
+                        MemoryHam.this.wait();
+                    }
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new HamException(Code.FAILED, "interrupted", e);
+                } finally {
+                    waiting--;
                 }
-                waiting--;
                 if (actor.request().isEmpty() || requests.add(actor.request())) {
                     calls.add(name + " "
                             + Arrays.stream(args).map(String::valueOf).toList());
@@ -218,7 +224,7 @@ final class MemoryHam implements Connections {
             };
         }
 
-        private Object attachSelf(Object[] args) throws InterruptedException {
+        private Object attachSelf(Object[] args) {
             var name = (String) args[0];
             changed("attachSelf", args);
             attached.add(name);

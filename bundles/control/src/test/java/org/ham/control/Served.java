@@ -17,18 +17,23 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** A HAM in memory, served on a real socket. */
 final class Served implements AfterEachCallback {
-    static final Limits TIGHT = new Limits(
-            Limits.Others.SELF,
-            20,
-            5,
-            4,
-            3,
-            8192,
-            1 << 20,
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(1));
+    static final Limits TIGHT = patient(Duration.ofSeconds(1));
+
+    /** The same, but requests under way may take so long when the socket is closed. */
+    static Limits patient(Duration leaveWithin) {
+        return new Limits(
+                Limits.Others.SELF,
+                20,
+                5,
+                4,
+                3,
+                8192,
+                1 << 20,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(1),
+                leaveWithin);
+    }
 
     final MemoryHam ham = new MemoryHam();
     final Linux linux = Linux.open();
@@ -37,6 +42,9 @@ final class Served implements AfterEachCallback {
     final Installed installed = new Installed(linux.clocks(), Duration.ZERO);
     Map<String, String> environment = Map.of();
     ControlServer server;
+
+    /** Whether the framework stops, and not only a core or a server goes. */
+    volatile boolean stops = true;
 
     /** What is registered for the Guardian to hold as well. */
     static final class Held {
@@ -73,7 +81,8 @@ final class Served implements AfterEachCallback {
                 installed,
                 new ControlSocket(
                         new Door(linux::sockets, socket(), environment, HandedOnSockets.NONE, held::add), limits),
-                limits);
+                limits,
+                () -> stops);
         server.begin(ham, () -> ham);
         await().until(() -> Files.exists(socket()));
         return server;
