@@ -16,9 +16,11 @@ final class PidFds {
         this.bootId = bootId;
     }
 
-    /** Opens it; the error number below zero when there is no such process. */
+    /** Opens it; the error number below zero when that is not possible, {@code ESRCH} when there is no such process. */
     int open(long pid) {
-        return (int) Syscall.call(Syscall.PIDFD_OPEN, pid, 0);
+        int opened = (int) Syscall.call(Syscall.PIDFD_OPEN, pid, 0);
+        // The number may be a thread's by now: the kernel says EINVAL then, and later ones ENOENT.
+        return opened == -Errno.EINVAL || opened == -Errno.ENOENT ? -Errno.ESRCH : opened;
     }
 
     /** Whether the process is dead, reaped or not. True of a process only when its last thread is gone. */

@@ -131,8 +131,7 @@ final class ProcessTable implements Processes, AutoCloseable {
     }
 
     private static LinuxException notFound(long pid, int error) {
-        // The kernel says EINVAL for the number of a thread that is not a process.
-        return error == -Errno.ESRCH || error == -Errno.EINVAL
+        return error == -Errno.ESRCH
                 ? new LinuxException("there is no process " + pid, Errno.ESRCH)
                 : Errno.failure("process " + pid + " cannot be opened", error);
     }
@@ -157,7 +156,7 @@ final class ProcessTable implements Processes, AutoCloseable {
         }
         int pidfd = pidFds.open(process.pid());
         if (pidfd < 0) {
-            if (pidfd == -Errno.ESRCH || pidfd == -Errno.EINVAL) {
+            if (pidfd == -Errno.ESRCH) {
                 return Optional.empty();
             }
             throw notFound(process.pid(), pidfd);
@@ -204,7 +203,7 @@ final class ProcessTable implements Processes, AutoCloseable {
     /** Whether the process was there, dead or not, to be held. */
     private boolean holdIfAlive(ProcessRef process, Consumer<ExitStatus> listener) {
         int pidfd = pidFds.open(process.pid());
-        if (pidfd < 0 && pidfd != -Errno.ESRCH && pidfd != -Errno.EINVAL) {
+        if (pidfd < 0 && pidfd != -Errno.ESRCH) {
             throw notFound(process.pid(), pidfd);
         }
         if (pidfd < 0) {

@@ -1,6 +1,7 @@
 package org.ham.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -117,6 +118,23 @@ final class DeathTest {
             assertThat(kit.end(other)).isEqualTo(ExitStatus.UNKNOWN);
         }
         assertThat(kit.processes.isAlive(process)).isTrue();
+    }
+
+    /** Threads have numbers of their own from those of processes. */
+    @Test
+    void aProcessWhoseNumberAThreadHasByNowIsToldDead() throws IOException {
+        long thread = Long.parseLong(
+                Path.of("/proc/thread-self").toRealPath().getFileName().toString());
+        assertThat(thread).isNotEqualTo(kit.linux.ownPid());
+        ProcessRef gone = new ProcessRef(thread, 1, 2, kit.linux.bootId());
+        assertThat(kit.processes.isAlive(gone)).isFalse();
+        assertThat(kit.end(gone)).isEqualTo(ExitStatus.UNKNOWN);
+        assertThatExceptionOfType(LinuxException.class)
+                .isThrownBy(() -> kit.linux.signals().send(gone, SIGTERM))
+                .satisfies(e -> assertThat(e.errnoName()).isEqualTo("ESRCH"));
+        assertThatExceptionOfType(LinuxException.class)
+                .isThrownBy(() -> kit.processes.identify(thread))
+                .satisfies(e -> assertThat(e.errnoName()).isEqualTo("ESRCH"));
     }
 
     @Test
