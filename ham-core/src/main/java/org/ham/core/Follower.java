@@ -30,7 +30,8 @@ final class Follower implements Role {
     /** How many batches one turn folds at most, so that a long journal does not hold up everything else. */
     private static final int BATCHES = 10_000;
 
-    private final boolean watching;
+    private final boolean learns;
+    private final Watching watching;
     private final Host host;
     private final Journal journal;
     private final Engine engine;
@@ -48,9 +49,10 @@ final class Follower implements Role {
         this(host, journal, engine, publish, true);
     }
 
-    /** @param watching whether it learns of deaths; what it is the first to see, the kernel does not tell again */
-    Follower(Host host, Journal journal, Engine engine, Consumer<State> publish, boolean watching) {
-        this.watching = watching;
+    /** @param learns whether it learns of deaths; what it is the first to see, the kernel does not tell again */
+    Follower(Host host, Journal journal, Engine engine, Consumer<State> publish, boolean learns) {
+        this.learns = learns;
+        this.watching = new Watching(host, (entity, process, reason) -> seen.put(process, new Seen(entity, reason)));
         this.host = host;
         this.journal = journal;
         this.engine = engine;
@@ -82,6 +84,7 @@ final class Follower implements Role {
     @Override
     public void turn() {
         more = false;
+        watching.tryAgain();
         var before = state;
         try {
             for (int i = 0; i < BATCHES; i++) {
@@ -162,15 +165,15 @@ final class Follower implements Role {
             case Effect.Watch watch -> watch(watch.entity(), watch.process());
             case Effect.Unwatch unwatch -> {
                 seen.remove(unwatch.process());
-                host.unwatch(unwatch.process());
+                watching.unwatch(unwatch.process());
             }
             case Effect.Start _, Effect.Invoke _, Effect.Monitor _, Effect.Forget _ -> {}
         }
     }
 
     private void watch(String entity, ProcessId process) {
-        if (watching) {
-            host.watch(process, reason -> seen.put(process, new Seen(entity, reason)));
+        if (learns) {
+            watching.watch(entity, process);
         }
     }
 
@@ -178,7 +181,7 @@ final class Follower implements Role {
         seen.clear();
         state.entities().values().forEach(entity -> {
             if (entity.process() != null) {
-                host.unwatch(entity.process());
+                watching.unwatch(entity.process());
             }
         });
     }
@@ -220,7 +223,7 @@ final class Follower implements Role {
 
     @Override
     public long nextTurn() {
-        return more ? 0 : Long.MAX_VALUE;
+        return more ? 0 : watching.nextTry();
     }
 
     @Override

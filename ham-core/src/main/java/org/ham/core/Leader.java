@@ -65,9 +65,11 @@ final class Leader implements Role {
     private final Deque<Request> own = new ArrayDeque<>();
     private final Map<ProcessId, Follower.Seen> seen;
     private final Map<String, String> failedStarts = new HashMap<>();
+    private final Watching watching;
     private State state;
     private long flushAt;
     private String trouble;
+    private String unwatched;
     private boolean more;
     private long reserveAt;
     private long doubtUntil;
@@ -86,6 +88,7 @@ final class Leader implements Role {
             Consumer<State> publish,
             String runDir) {
         this.host = host;
+        this.watching = new Watching(host, this::died);
         this.engine = engine;
         this.actions = actions;
         this.monitors = monitors;
@@ -100,6 +103,7 @@ final class Leader implements Role {
         this.reserveAt = host.monotonic() + RESERVE_AFTER_NANOS;
         // The HAM before this one may have left its alarm on, and this one has to end it.
         this.trouble = Objects.requireNonNullElse(state.alarms().get("journal"), "");
+        this.unwatched = Objects.requireNonNullElse(state.alarms().get("processes"), "");
         this.doubtUntil = state.alarms().containsKey("journal") ? host.monotonic() + DOUBT_NANOS : 0;
         this.seen = new HashMap<>(follower.takeSeen());
         follower.takeFindings().forEach(found -> own.add(new Request(found, HAM, null)));
@@ -116,12 +120,23 @@ final class Leader implements Role {
     public void turn() {
         drainOwn();
         more = work(REQUESTS);
+        watching.tryAgain();
+        tellUnwatched();
         try {
             tendJournal();
         } catch (StaleEpochException e) {
             throw new FencedError(e);
         }
         publish.accept(state);
+    }
+
+    private void tellUnwatched() {
+        var now = watching.trouble();
+        if (!now.equals(unwatched)) {
+            unwatched = now;
+            own.add(new Request(new Input.Alarm("processes", now), HAM, null));
+            drainOwn();
+        }
     }
 
     /** Handles what was handed in, but not more than so many; whether it were that many. */
@@ -188,7 +203,7 @@ final class Leader implements Role {
         append(new Batch(lines));
         state = decision.state();
         for (var effect : decision.effects()) {
-            carryOut(effect);
+            carryOutGuarded(effect);
         }
         if (request.reply() != null) {
             drainOwn();
@@ -228,12 +243,21 @@ final class Leader implements Role {
         return null;
     }
 
+    /** What one effect fails at does not keep the others from being carried out. */
+    private void carryOutGuarded(Effect effect) {
+        try {
+            carryOut(effect);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "Could not carry out " + effect, e);
+        }
+    }
+
     private void carryOut(Effect effect) {
         switch (effect) {
             case Effect.Watch watch -> watch(watch.entity(), watch.process());
             case Effect.Unwatch unwatch -> {
                 members.remove(unwatch.process());
-                host.unwatch(unwatch.process());
+                watching.unwatch(unwatch.process());
             }
             case Effect.Start start -> start(start);
             case Effect.Invoke invoke -> actions.invoke(invoke);
@@ -248,7 +272,7 @@ final class Leader implements Role {
             died(entity, process, already.reason());
         } else {
             members.put(entity, process, state.entity(entity).map(Entity::start).isPresent());
-            host.watch(process, reason -> died(entity, process, reason));
+            watching.watch(entity, process);
         }
     }
 
@@ -347,7 +371,7 @@ final class Leader implements Role {
         if (more || !own.isEmpty()) {
             return 0;
         }
-        var tended = Math.min(writer.degraded() ? flushAt : Long.MAX_VALUE, reserveAt);
+        var tended = Math.min(Math.min(writer.degraded() ? flushAt : Long.MAX_VALUE, reserveAt), watching.nextTry());
         return doubts() ? Math.min(tended, doubtUntil) : tended;
     }
 

@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.ham.api.Actor;
+import org.ham.api.HamException;
 import org.ham.api.ProcessId;
 import org.ham.api.StartSpec;
 import org.ham.core.engine.Engine;
@@ -102,6 +105,45 @@ class LeaderTest {
         assertThat(next.nextTurn()).isLessThanOrEqualTo(now + 10 * SECOND);
         now += 10 * SECOND;
         next.turn();
+        assertThat(next.state().alarms()).isEmpty();
+        next.close();
+    }
+
+    /** As when no more descriptors can be opened. */
+    @Test
+    void oneThatCannotBeWatchedIsTriedAgainAndHoldsUpNobodyElse() {
+        var machine = machine();
+        var refused = new AtomicBoolean();
+        var watched = new ArrayList<ProcessId>();
+        var host = (Host) Proxy.newProxyInstance(
+                Host.class.getClassLoader(), new Class<?>[] {Host.class}, (_, method, arguments) -> {
+                    if (method.getName().equals("watch")) {
+                        if (((ProcessId) arguments[0]).pid() == 70 && refused.get()) {
+                            throw new HamException(HamException.Code.FAILED, "too many open files");
+                        }
+                        watched.add((ProcessId) arguments[0]);
+                    }
+                    return method.invoke(machine, arguments);
+                });
+        var first = lead(host);
+        var one = machine.identify(70);
+        var other = machine.identify(71);
+        first.offer(new Input.Attach("a", null, one, Set.of(), List.of(), null, false));
+        first.offer(new Input.Attach("b", null, other, Set.of(), List.of(), null, false));
+        first.turn();
+        assertThat(watched).containsExactly(one, other);
+        refused.set(true);
+        watched.clear();
+        // As it follows, and as it leads.
+        var next = lead(host);
+        next.turn();
+        assertThat(watched).containsExactly(other, other);
+        assertThat(next.state().alarms().get("processes")).contains("'a'", "too many open files");
+        assertThat(next.nextTurn()).isLessThanOrEqualTo(now + SECOND);
+        refused.set(false);
+        now += SECOND;
+        next.turn();
+        assertThat(watched).containsExactly(other, other, one);
         assertThat(next.state().alarms()).isEmpty();
         next.close();
     }
