@@ -123,6 +123,10 @@ final class Node implements SimulatedDisk.Toucher {
     }
 
     private void led(@Nullable Throwable e) {
+        if (e instanceof HamException gone && gone.code() == HamException.Code.NOT_CONNECTED) {
+            // Replaced before it got to it: the next core is asked.
+            return;
+        }
         if (e != null) {
             world.fail("NothingThrows", this + " could not take up the lead: " + e);
             return;

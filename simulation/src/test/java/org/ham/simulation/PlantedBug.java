@@ -101,13 +101,13 @@ record PlantedBug(String name, String file, String text, String planted, String 
                         append(new Batch(lines));
                         state = decision.state();
                         for (var effect : decision.effects()) {
-                            carryOut(effect);
+                            carryOutGuarded(effect);
                         }
                     """,
                     """
                         state = decision.state();
                         for (var effect : decision.effects()) {
-                            carryOut(effect);
+                            carryOutGuarded(effect);
                         }
                         append(new Batch(lines));
                     """,
@@ -146,7 +146,7 @@ record PlantedBug(String name, String file, String text, String planted, String 
                     CORE + "Follower.java",
                     """
                                 seen.remove(unwatch.process());
-                                host.unwatch(unwatch.process());
+                                watching.unwatch(unwatch.process());
                     """,
                     """
                                 seen.remove(unwatch.process());
@@ -216,12 +216,12 @@ record PlantedBug(String name, String file, String text, String planted, String 
                     "DeathsAreTold"),
             new PlantedBug(
                     "a process that exits with 0 is not said to be dead",
-                    CORE + "Leader.java",
-                    "host.watch(process, reason -> died(entity, process, reason));",
+                    CORE + "Watching.java",
+                    "host.watch(process, reason -> listener.died(entity, process, reason));",
                     """
                         host.watch(process, reason -> {
                             if (reason.isAbnormal()) {
-                                died(entity, process, reason);
+                                listener.died(entity, process, reason);
                             }
                         });
                     """,
@@ -270,9 +270,9 @@ record PlantedBug(String name, String file, String text, String planted, String 
                     "NothingThrows"),
             new PlantedBug(
                     "a successor does not wait until the word is let go",
-                    GUARDIAN + "Standby.java",
-                    "if (!role.word().reserve()) {",
-                    "if (role.word().reserve() && decided) {",
+                    GUARDIAN + "LeaderWord.java",
+                    "return own;",
+                    "return true;",
                     "in a hand-over two lead for a moment",
                     "OneLeads"),
             new PlantedBug(
