@@ -155,11 +155,14 @@ final class Node implements SimulatedDisk.Toucher {
         if (!serves() || guard == null) {
             return;
         }
+        var before = world.upgraded;
+        // It may die in the midst of it, with one more that stands by.
+        world.upgraded = true;
         try {
             guard.upgrade(to);
             world.count("upgrades begun");
-            world.upgraded = true;
         } catch (HamException e) {
+            world.upgraded = before;
             world.count("upgrades refused");
             world.trace.add(this + " refuses to be upgraded: " + e.code());
         }
