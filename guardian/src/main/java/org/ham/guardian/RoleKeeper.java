@@ -211,6 +211,11 @@ public final class RoleKeeper implements Role {
     }
 
     private void leadAhead(Primary.Reason reason, long predecessor) {
+        // Before the name is changed, which is what the Guardians of the one that leads go by.
+        if (!word.reserve()) {
+            leaveToAnother();
+            return;
+        }
         try {
             lock.name(pid);
         } catch (IOException e) {
@@ -226,10 +231,7 @@ public final class RoleKeeper implements Role {
         try {
             for (var tries = 1; !closed && !lock.take(pid); tries++) {
                 if (!word.reserve()) {
-                    leave(
-                            1,
-                            "another process leads in " + settings.runDir()
-                                    + " since this one was stopped for too long");
+                    leaveToAnother();
                     return;
                 }
                 if (tries == LIMITS.lockTries()) {
@@ -243,6 +245,10 @@ public final class RoleKeeper implements Role {
                 leave(1, "cannot take the role lock in " + settings.runDir() + ": " + e.getMessage());
             }
         }
+    }
+
+    private void leaveToAnother() {
+        leave(1, "another process leads in " + settings.runDir() + " since this one was stopped for too long");
     }
 
     private void lead(Primary.Reason reason, long predecessor) {

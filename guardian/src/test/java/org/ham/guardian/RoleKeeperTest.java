@@ -121,6 +121,23 @@ class RoleKeeperTest {
         dying.close();
     }
 
+    /** As when it was stopped in between. */
+    @Test
+    void whoWantsToLeadAheadAfterAnotherHasComeToLeadLeavesItItsName() throws IOException {
+        Files.createDirectory(runDir);
+        machine.add(50);
+        try (var other = RoleLock.open(runDir.resolve("ham.lock"))) {
+            assertThat(other.take(50)).isTrue();
+            var keeper = new RoleKeeper(framework.context(), machine, futexes, Map.of("HAM_GUARDIAN_OF", "50"));
+            futexes.othersLead = true;
+            keeper.takeOverAhead(Primary.Reason.HANDED_OVER);
+            await().until(() -> framework.state == Bundle.STOPPING);
+            assertThat(keeper.primary()).isFalse();
+            assertThat(Files.readString(runDir.resolve("ham.lock"))).isEqualTo("50\n");
+            keeper.close();
+        }
+    }
+
     @Test
     void whoFindsTheLockFreeWhileAnotherLeadsLeavesItToThatOne() throws IOException {
         Files.createDirectory(runDir);
