@@ -32,12 +32,9 @@ final class NothingIsLeft extends Audit {
         }
         var holder = world.kernel.word.holder;
         var whole = world.kernel.lockHolder == leader.proc && holder == leader.proc;
-        // Where somebody took the lock's file away there may be none until the next HAM comes, and the word be one's
-        // who had the
-        // new file and died.
-        var stolen = world.lockStolen
-                && world.kernel.lockHolder == null
-                && (holder == leader.proc || !world.kernel.word.isOthers(leader.proc));
+        // Where somebody took the lock's file away there may be none until the next HAM comes, and the word may be of
+        // one that had the new file and died.
+        var stolen = world.lockStolen && world.kernel.lockHolder == null && !world.kernel.word.isOthers(leader.proc);
         if (!whole && !stolen) {
             fail("the lock is of " + world.kernel.lockHolder + ", the word of " + holder);
         }

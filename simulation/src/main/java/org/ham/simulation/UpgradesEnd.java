@@ -30,8 +30,7 @@ final class UpgradesEnd extends Audit {
     @Override
     void led(Node node) {
         // The line does not always say that it was started, as it may have the number of the one before. And the old
-        // Guardian, which
-        // is ended when the new one is ready, takes over if the HAM dies in that moment.
+        // Guardian, which is ended when the new one is ready, takes over if the HAM dies in that moment.
         if (node.guardianOf == 0 || !node.home.equals(expected)) {
             expected = null;
         }

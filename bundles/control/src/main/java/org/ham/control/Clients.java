@@ -12,10 +12,10 @@ import org.ham.linux.UnixConnection;
 
 /** The clients that are served, each on a thread of its own, no more of them than may be. Thread-safe. */
 final class Clients implements AutoCloseable {
-    private final Map<Client, Thread> served = new ConcurrentHashMap<>();
     /** What waits for longer than this may wait for what itself waits for this to be gone. */
     private static final Duration CALM = Duration.ofMillis(100);
 
+    private final Map<Client, Thread> served = new ConcurrentHashMap<>();
     private final Duration leaveWithin;
     private final BooleanSupplier stops;
     private final Admission admission;
