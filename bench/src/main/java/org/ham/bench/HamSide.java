@@ -25,6 +25,9 @@ final class HamSide implements Side {
     private static final long LAST_BREATH = 500_000_000;
     private static final long PATIENCE = 60_000_000_000L;
 
+    /** Of an entity file, which must not be larger than a mebibyte. */
+    private static final int ENTITIES = 1_000;
+
     private final Linux linux;
     private final Path command;
     private final Path runDir;
@@ -45,7 +48,10 @@ final class HamSide implements Side {
         this.conf = dir.resolve("conf");
         try {
             Files.createDirectories(conf.resolve("entities"));
-            Files.writeString(conf.resolve("entities").resolve("bench.yaml"), entities(count));
+            for (var from = 0; from < count; from += ENTITIES) {
+                var file = conf.resolve("entities").resolve("bench" + from + ".yaml");
+                Files.writeString(file, entities(from, Math.min(count, from + ENTITIES)));
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -56,10 +62,10 @@ final class HamSide implements Side {
         }
     }
 
-    private String entities(int count) {
+    private String entities(int from, int to) {
         var text = new StringBuilder();
         var words = children.command().stream().map(word -> '"' + word + '"').toList();
-        for (var i = 0; i < count; i++) {
+        for (var i = from; i < to; i++) {
             text.append("""
                     ---
                     entity: e%d

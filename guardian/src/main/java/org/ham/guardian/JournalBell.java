@@ -19,6 +19,7 @@ public final class JournalBell implements LoopTask {
     private final Role role;
     private final AutoCloseable watch;
     private final ServiceRegistration<LoopTask> registration;
+    private boolean leads;
     private boolean closed;
 
     /** Begins to listen, if this process stands by. */
@@ -38,12 +39,15 @@ public final class JournalBell implements LoopTask {
 
     @Override
     public long turned(long seq, long now) {
-        if (role.primary()) {
-            silence();
+        if (!leads && role.primary()) {
+            leads = true;
+            // Not here: the kernel takes some 15 ms to close it, in the middle of the takeover.
+            Thread.ofPlatform().name("ham-journal-bell").start(this::silence);
         }
         return Long.MAX_VALUE;
     }
 
+    /** It is silent when this returns, whoever began with it. */
     private synchronized void silence() {
         if (closed) {
             return;

@@ -66,6 +66,13 @@ final class Leader implements Role {
     private final Map<ProcessId, Follower.Seen> seen;
     private final Map<String, String> failedStarts = new HashMap<>();
     private final Watching watching;
+
+    /**
+     * Living processes that are not watched yet, with their entities. Ten thousand of them would hold up the recovery of those that
+     * are known to be dead.
+     */
+    private final Map<ProcessId, String> toWatch = new LinkedHashMap<>();
+
     private State state;
     private long flushAt;
     private String trouble;
@@ -153,9 +160,17 @@ final class Leader implements Role {
     }
 
     private void drainOwn() {
-        for (var request = own.poll(); request != null; request = own.poll()) {
-            handle(request);
-        }
+        do {
+            for (var request = own.poll(); request != null; request = own.poll()) {
+                handle(request);
+            }
+            watchLiving();
+        } while (!own.isEmpty());
+    }
+
+    private void watchLiving() {
+        toWatch.forEach((process, entity) -> watching.watch(entity, process));
+        toWatch.clear();
     }
 
     private void handle(Request request) {
@@ -257,6 +272,7 @@ final class Leader implements Role {
             case Effect.Watch watch -> watch(watch.entity(), watch.process());
             case Effect.Unwatch unwatch -> {
                 members.remove(unwatch.process());
+                toWatch.remove(unwatch.process());
                 watching.unwatch(unwatch.process());
             }
             case Effect.Start start -> start(start);
@@ -272,7 +288,7 @@ final class Leader implements Role {
             died(entity, process, already.reason());
         } else {
             members.put(entity, process, state.entity(entity).map(Entity::start).isPresent());
-            watching.watch(entity, process);
+            toWatch.put(process, entity);
         }
     }
 

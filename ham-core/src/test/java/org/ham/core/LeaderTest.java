@@ -7,16 +7,26 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.ham.api.ActionFlag;
 import org.ham.api.Actor;
+import org.ham.api.ConditionFlag;
+import org.ham.api.ConditionType;
+import org.ham.api.ExitReason;
 import org.ham.api.HamException;
 import org.ham.api.ProcessId;
 import org.ham.api.StartSpec;
+import org.ham.core.engine.Action;
+import org.ham.core.engine.Condition;
 import org.ham.core.engine.Engine;
 import org.ham.core.engine.Input;
 import org.ham.core.engine.Limits;
@@ -146,6 +156,54 @@ class LeaderTest {
         assertThat(watched).containsExactly(other, other, one);
         assertThat(next.state().alarms()).isEmpty();
         next.close();
+    }
+
+    /** However many live: a HAM of ten thousand entities that takes over recovers as quickly as one of a few. */
+    @Test
+    void thoseThatAreKnownToBeDeadAreRecoveredBeforeTheLivingAreWatched() {
+        var machine = machine();
+        var done = new ArrayList<String>();
+        var listeners = new HashMap<ProcessId, Consumer<ExitReason>>();
+        var host = (Host) Proxy.newProxyInstance(
+                Host.class.getClassLoader(), new Class<?>[] {Host.class}, (_, method, arguments) -> {
+                    if (method.getName().equals("watch")) {
+                        var process = (ProcessId) arguments[0];
+                        @SuppressWarnings("unchecked")
+                        var listener = (Consumer<ExitReason>) arguments[1];
+                        listeners.put(process, listener);
+                        done.add("watch " + process.pid());
+                    } else if (method.getName().equals("unwatch")
+                            || method.getName().equals("start")) {
+                        done.add(method.getName() + " "
+                                + (arguments[0] instanceof ProcessId p ? p.pid() : arguments[0]));
+                    }
+                    return method.invoke(machine, arguments);
+                });
+        var first = lead(host);
+        for (var name : List.of("a", "b", "c")) {
+            first.offer(new Input.Attach(
+                    name, StartSpec.of(List.of("/bin/" + name)), null, Set.of(), List.of(restarting()), null, false));
+        }
+        first.turn();
+        assertThat(done).containsExactly("start a", "start b", "start c", "watch 1", "watch 2", "watch 3");
+
+        var follower = new Follower(host, journal(), engine, _ -> {});
+        follower.finish();
+        Objects.requireNonNull(listeners.get(machine.identify(2))).accept(ExitReason.signalled("SIGKILL", false));
+        done.clear();
+        var next = lead(
+                host,
+                follower,
+                journal().write(follower.reader(), follower.state().epoch() + 1));
+        assertThat(done).containsExactly("unwatch 2", "start b", "watch 1", "watch 3", "watch 4");
+        assertThat(next.state().entity("b").orElseThrow().process()).isEqualTo(machine.identify(4));
+        next.close();
+    }
+
+    private static Condition restarting() {
+        var restart = new Action(
+                "restart", "restart", Map.of(), Set.of(ActionFlag.REARM), true, List.of(), true, null, false);
+        return new Condition("died", ConditionType.DEATH, Set.of(ConditionFlag.REARM), true, List.of(restart));
     }
 
     /** What the HAM before this one may have begun under another id, whose lines are lost, is found by the entity alone. */

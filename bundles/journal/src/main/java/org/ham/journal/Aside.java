@@ -64,7 +64,9 @@ final class Aside {
 
     private String bootOf(Path file) throws IOException, BadFileException {
         if (!String.valueOf(file.getFileName()).endsWith(".log")) {
-            return SnapshotFile.read(disk, file).bootId();
+            var boot = SnapshotHead.read(disk, file).bootId();
+            // All of it is read only when it matters: one of seven megabytes would hold up a takeover.
+            return boot.equals(bootId) ? boot : SnapshotHead.proven(disk, file).bootId();
         }
         try (var opened = disk.open(file, false)) {
             return SegmentHeader.read(opened).bootId();

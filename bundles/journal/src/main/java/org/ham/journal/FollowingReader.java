@@ -379,9 +379,8 @@ final class FollowingReader implements JournalReader {
     /** Whether a snapshot has everything up to a line. */
     private boolean isCovered(long seq) throws IOException {
         try {
-            var newest = SnapshotFile.read(disk, dir.resolve(Segments.SNAPSHOT));
-            return (bootId.isEmpty() || newest.bootId().equals(bootId))
-                    && newest.snapshot().seq() >= seq;
+            var newest = SnapshotHead.proven(disk, dir.resolve(Segments.SNAPSHOT));
+            return (bootId.isEmpty() || newest.bootId().equals(bootId)) && newest.seq() >= seq;
         } catch (NoSuchFileException | BadFileException e) {
             return false;
         }

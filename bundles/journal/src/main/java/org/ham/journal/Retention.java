@@ -23,6 +23,7 @@ final class Retention {
     private int segments;
     private long notBefore;
     private boolean required;
+    private boolean proven;
 
     Retention(Disk disk, Path dir, JournalSettings settings) {
         this.disk = disk;
@@ -30,7 +31,7 @@ final class Retention {
         this.settings = settings;
     }
 
-    /** Finds out what is there. */
+    /** Finds out what is there, without a look into the snapshots, which would hold up a takeover. */
     void survey(long lastSeq) throws IOException {
         newest = seqOf(Segments.SNAPSHOT, lastSeq);
         predecessor = seqOf(Segments.PREDECESSOR, lastSeq);
@@ -50,11 +51,34 @@ final class Retention {
 
     private long seqOf(String name, long lastSeq) throws IOException {
         try {
-            var there = SnapshotFile.read(disk, dir.resolve(name));
-            var seq = there.snapshot().seq();
-            return there.bootId().equals(settings.bootId()) && seq <= lastSeq ? seq : NONE;
+            var there = SnapshotHead.read(disk, dir.resolve(name));
+            return there.bootId().equals(settings.bootId()) && there.seq() <= lastSeq ? there.seq() : NONE;
         } catch (NoSuchFileException | BadFileException e) {
             return NONE;
+        }
+    }
+
+    /** Looks once whether the snapshots that were found are whole, before anything is done that relies on it. */
+    private void prove() {
+        if (proven) {
+            return;
+        }
+        proven = true;
+        if (newest != NONE && !isWhole(Segments.SNAPSHOT)) {
+            newest = NONE;
+            required = true;
+        }
+        if (predecessor != NONE && !isWhole(Segments.PREDECESSOR)) {
+            predecessor = NONE;
+        }
+    }
+
+    private boolean isWhole(String name) {
+        try {
+            SnapshotHead.proven(disk, dir.resolve(name));
+            return true;
+        } catch (IOException | BadFileException e) {
+            return false;
         }
     }
 
@@ -74,6 +98,7 @@ final class Retention {
     }
 
     boolean isDue() {
+        prove();
         return bytes >= notBefore
                 && (required || bytes >= settings.segmentBytes() || segments > settings.keepSegments() + 1);
     }
@@ -91,6 +116,7 @@ final class Retention {
 
     /** Puts a snapshot in place; the one before becomes the predecessor. */
     void keep(SnapshotFile file) throws IOException {
+        prove();
         var fresh = dir.resolve(Segments.SNAPSHOT_TMP);
         var name = dir.resolve(Segments.SNAPSHOT);
         try {

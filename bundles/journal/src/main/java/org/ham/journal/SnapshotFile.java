@@ -5,21 +5,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** A snapshot as it lies on the disk: magic, format version, line, epoch, boot id, length, state, checksum. Immutable. */
+/** A snapshot as it lies on the disk: its {@linkplain SnapshotHead head}, the state, a checksum. Immutable. */
 record SnapshotFile(String bootId, Snapshot snapshot) {
-    private static final int HEADER = 8 + 4 + 8 + 8 + 4 + SegmentHeader.BOOT_ID_LONGEST + 4;
-    private static final int VERSION = 1;
-
-    /** "HAMSNAP\n". */
-    private static final long MAGIC = 0x48414d534e41500aL;
-
     /** Writes the file and makes the disk keep it; it is whole afterwards or this throws. */
     void write(Disk disk, Path path) throws IOException {
         var state = snapshot.state().getBytes(StandardCharsets.UTF_8);
-        var bytes = ByteBuffer.allocate(HEADER + state.length + 4);
-        bytes.putLong(MAGIC).putInt(VERSION).putLong(snapshot.seq()).putLong(snapshot.epoch());
-        SegmentHeader.putBootId(bytes, bootId);
-        bytes.putInt(state.length).put(state);
+        var bytes = ByteBuffer.allocate(SnapshotHead.BYTES + state.length + SnapshotHead.CHECKSUM);
+        new SnapshotHead(bootId, snapshot.seq(), snapshot.epoch(), state.length).put(bytes);
+        bytes.put(state);
         bytes.putInt(SegmentHeader.crc(bytes.array(), bytes.position())).flip();
         try (var file = disk.create(path)) {
             file.writeFully(bytes, 0);
@@ -29,42 +22,18 @@ record SnapshotFile(String bootId, Snapshot snapshot) {
 
     static SnapshotFile read(Disk disk, Path path) throws IOException, BadFileException {
         try (var file = disk.open(path, false)) {
-            var size = file.size();
-            if (size < HEADER + 4) {
-                throw new BadFileException("it is cut off");
-            }
-            if (size > Integer.MAX_VALUE - 16) {
-                throw new BadFileException("it is too long");
-            }
-            var bytes = ByteBuffer.allocate((int) size);
+            var head = SnapshotHead.read(file);
+            var end = SnapshotHead.BYTES + head.length();
+            var bytes = ByteBuffer.allocate(end + SnapshotHead.CHECKSUM);
             file.readFully(bytes, 0);
             if (bytes.hasRemaining()) {
                 throw new BadFileException("it became shorter while it was read");
             }
-            return parse(bytes.array());
+            if (bytes.getInt(end) != SegmentHeader.crc(bytes.array(), end)) {
+                throw new BadFileException("its checksum is wrong");
+            }
+            var state = new String(bytes.array(), SnapshotHead.BYTES, head.length(), StandardCharsets.UTF_8);
+            return new SnapshotFile(head.bootId(), new Snapshot(head.seq(), head.epoch(), state));
         }
-    }
-
-    private static SnapshotFile parse(byte[] content) throws BadFileException {
-        var bytes = ByteBuffer.wrap(content);
-        if (bytes.getLong() != MAGIC) {
-            throw new BadFileException("it does not begin like a snapshot");
-        }
-        var version = bytes.getInt();
-        if (version > VERSION) {
-            throw new BadFileException("it has format version " + version + ", this HAM knows " + VERSION);
-        }
-        var seq = bytes.getLong();
-        var epoch = bytes.getLong();
-        var bootId = SegmentHeader.getBootId(bytes);
-        var length = bytes.getInt();
-        if (length != content.length - HEADER - 4) {
-            throw new BadFileException("it is cut off");
-        }
-        var state = new String(content, HEADER, length, StandardCharsets.UTF_8);
-        if (bytes.getInt(HEADER + length) != SegmentHeader.crc(content, HEADER + length)) {
-            throw new BadFileException("its checksum is wrong");
-        }
-        return new SnapshotFile(bootId, new Snapshot(seq, epoch, state));
     }
 }

@@ -22,6 +22,9 @@ final class FaultyDisk implements Disk {
     long room = Long.MAX_VALUE;
     boolean cannotTruncate;
 
+    /** How many bytes were read. */
+    long read;
+
     /** Whether what is deleted leaves its room to others. */
     boolean deletionsMakeRoom;
 
@@ -117,7 +120,9 @@ final class FaultyDisk implements Disk {
 
         @Override
         public int read(ByteBuffer target, long at) throws IOException {
-            return file.read(target, at);
+            var count = file.read(target, at);
+            read += Math.max(0, count);
+            return count;
         }
 
         @Override

@@ -152,6 +152,65 @@ class SnapshotTest {
     }
 
     @Test
+    void putsAGoodOneInPlaceOfOneThatIsDamaged() throws IOException {
+        try (var writer = writer(journal(), 1)) {
+            keepUp(writer, 100);
+        }
+        var snapshot = dir().resolve("snapshot");
+        var good = Files.readAllBytes(snapshot);
+        try (var writer = writer(journal(), 2)) {
+            assertThat(writer.snapshotDue()).isFalse();
+        }
+        for (var damage = 0; damage < good.length; damage++) {
+            var bytes = good.clone();
+            bytes[damage] ^= 0x10;
+            Files.write(snapshot, bytes);
+            try (var writer = writer(journal(), 3 + damage)) {
+                assertThat(writer.snapshotDue()).as("byte " + damage).isTrue();
+            }
+            assertThat(snapshot).hasBinaryContent(bytes);
+        }
+        Files.write(snapshot, good);
+        try (var writer = writer(journal(), 1000)) {
+            assertThat(writer.snapshotDue()).isFalse();
+        }
+        Files.write(snapshot, Arrays.copyOf(good, good.length - 1));
+        try (var writer = writer(journal(), 1001)) {
+            keepUp(writer, 1);
+            assertThat(writer.snapshotDue()).isFalse();
+        }
+        Files.write(snapshot, new byte[0]);
+        assertThat(readWhole(journal(), "predecessor survived")).isEqualTo(101);
+    }
+
+    @Test
+    void whoTakesOverReadsTheirHeadsOnly() {
+        var disk = new FaultyDisk();
+        var large = "x".repeat(1_000_000);
+        try (var writer = writer(journal(), 1)) {
+            append(writer, 1);
+            writer.snapshot(large);
+            append(writer, 1);
+            writer.snapshot(large);
+            append(writer, 1);
+        }
+        var journal = Journal.at(dir(), small(2000), disk);
+        try (var reader = journal.read()) {
+            drain(reader);
+            disk.read = 0;
+            try (var writer = journal.write(reader, 2)) {
+                append(writer, 1);
+                assertThat(disk.read).isLessThan(10_000);
+                assertThat(writer.snapshotDue()).isFalse();
+                assertThat(disk.read).isGreaterThan(2L * large.length());
+                disk.read = 0;
+                assertThat(writer.snapshotDue()).isFalse();
+                assertThat(disk.read).isZero();
+            }
+        }
+    }
+
+    @Test
     void startsWithWhatIsReadableWhenBothSnapshotsAreDamaged() throws IOException {
         try (var writer = writer(journal(), 1)) {
             keepUp(writer, 300);
