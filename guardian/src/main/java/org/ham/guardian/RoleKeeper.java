@@ -18,6 +18,7 @@ import org.ham.linux.Urgency;
 import org.ham.spi.Primary;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -258,13 +259,24 @@ public final class RoleKeeper implements Role {
         leading = true;
         // Outside any lock, as registering runs other bundles' code; and before the log, as a takeover is measured by
         // this.
-        marker = context.registerService(Primary.class, new Marker(reason, predecessor), null);
+        var registration = context.registerService(Primary.class, new Marker(reason, predecessor), null);
+        marker = registration;
+        tellTheRest(registration);
         LOG.log(
                 Level.INFO,
                 "This process, {0}, is the HAM: {1}, predecessor {2}",
                 Long.toString(pid),
                 reason,
                 Long.toString(predecessor));
+    }
+
+    /** The core leads by now, if it is there. */
+    private static void tellTheRest(ServiceRegistration<Primary> registration) {
+        try {
+            registration.setProperties(FrameworkUtil.asDictionary(Map.of(Primary.LED, true)));
+        } catch (IllegalStateException e) {
+            LOG.log(Level.DEBUG, "Stopped while the lead was taken up", e);
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.ham.guardian;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.util.Dictionary;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,6 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.ham.spi.HeldSocket;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 
@@ -17,6 +19,10 @@ final class FakeFramework {
     final Map<String, String> properties = new ConcurrentHashMap<>();
     final List<Object> services = new CopyOnWriteArrayList<>();
     final List<HeldSocket> held = new CopyOnWriteArrayList<>();
+
+    /** The properties that services got after they were registered. */
+    final Map<Object, Map<?, ?>> changed = new ConcurrentHashMap<>();
+
     volatile int state = Bundle.ACTIVE;
 
     BundleContext context() {
@@ -57,7 +63,11 @@ final class FakeFramework {
 
     private ServiceRegistration<?> register(Object service) {
         services.add(service);
-        return proxy(ServiceRegistration.class, (_, method, _) -> switch (method.getName()) {
+        return proxy(ServiceRegistration.class, (_, method, arguments) -> switch (method.getName()) {
+            case "setProperties" -> {
+                changed.put(service, FrameworkUtil.asMap((Dictionary<?, ?>) arguments[0]));
+                yield null;
+            }
             case "unregister" -> {
                 services.remove(service);
                 yield null;

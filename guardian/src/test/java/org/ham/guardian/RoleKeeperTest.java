@@ -45,6 +45,8 @@ class RoleKeeperTest {
         var primary = framework.services(Primary.class).getFirst();
         assertThat(primary.reason()).isEqualTo(Primary.Reason.STARTED);
         assertThat(primary.predecessor()).isZero();
+        // Those that the takeover does not need come after it.
+        await().untilAsserted(() -> assertThat(framework.changed.get(primary)).isEqualTo(Map.of(Primary.LED, true)));
         assertThat(keeper.primary()).isTrue();
         assertThat(keeper.guarded()).isEmpty();
         assertThat(Files.readString(runDir.resolve("ham.lock"))).isEqualTo("100\n");

@@ -8,6 +8,13 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface Primary {
+    /**
+     * The service property that is {@code true} from when the core has taken up the lead on, or was told to while it was being replaced.
+     * A component that can wait has a reference to a service with it: in which order components are told of a service is chance, and
+     * those that come before the core hold up a takeover.
+     */
+    String LED = "led";
+
     /** Why this process is the HAM. */
     enum Reason {
         /** It was started as the HAM. */

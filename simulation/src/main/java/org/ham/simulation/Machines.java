@@ -58,6 +58,10 @@ final class Machines {
             node.theCore().add(task);
         }
         return proxy(ServiceRegistration.class, (_, method, _) -> {
+            if (method.getName().equals("setProperties")) {
+                // Those that wait for it are not simulated.
+                return null;
+            }
             if (!method.getName().equals("unregister")) {
                 throw new UnsupportedOperationException(method.toString());
             }

@@ -33,9 +33,15 @@ public final class Cluster implements Nodes {
     private final List<AutoCloseable> open = new ArrayList<>();
     private final Nodes calls;
 
-    /** Made by Declarative Services; the first reference is there exactly while this process is the HAM. */
+    /**
+     * Made by Declarative Services; the first reference is there exactly while this process is the HAM, and has taken up the lead:
+     * credentials take longer to read than that.
+     */
     @Activate
-    public Cluster(@Reference Primary role, @Reference UnixSockets sockets, BundleContext context) {
+    public Cluster(
+            @Reference(target = "(" + Primary.LED + "=true)") Primary role,
+            @Reference UnixSockets sockets,
+            BundleContext context) {
         this(
                 Settings.from(context::getProperty),
                 RunDirs.of(context::getProperty, System.getenv()),
