@@ -45,8 +45,8 @@ final class Leader implements Role {
     private static final long FLUSH_EVERY_NANOS = 200_000_000;
     private static final long RESERVE_EVERY_NANOS = 10_000_000_000L;
 
-    /** After the start, when there are more urgent things to do. */
-    private static final long RESERVE_AFTER_NANOS = 2_000_000_000;
+    /** After the start there are more urgent things to do than what only keeps the journal in order. */
+    private static final long SETTLED_AFTER_NANOS = 2_000_000_000;
 
     /** For how long after a takeover from a HAM whose lines may be lost each start is looked for first. */
     private static final long DOUBT_NANOS = 10_000_000_000L;
@@ -78,6 +78,7 @@ final class Leader implements Role {
     private String trouble;
     private String unwatched;
     private boolean more;
+    private final long settledAt;
     private long reserveAt;
     private long doubtUntil;
     private boolean handedOver;
@@ -107,7 +108,8 @@ final class Leader implements Role {
         this.runDir = runDir;
         this.state = follower.state();
         this.epoch = state.epoch() + 1;
-        this.reserveAt = host.monotonic() + RESERVE_AFTER_NANOS;
+        this.settledAt = host.monotonic() + SETTLED_AFTER_NANOS;
+        this.reserveAt = settledAt;
         // The HAM before this one may have left its alarm on, and this one has to end it.
         this.trouble = Objects.requireNonNullElse(state.alarms().get("journal"), "");
         this.unwatched = Objects.requireNonNullElse(state.alarms().get("processes"), "");
@@ -377,9 +379,14 @@ final class Leader implements Role {
         }
         writer.findings().forEach(found -> own.add(new Request(new Input.Found("journal", found), HAM, null)));
         drainOwn();
-        if (!writer.degraded() && writer.snapshotDue()) {
+        if (!writer.degraded() && isTimeForSnapshot()) {
             writer.snapshot(StateCodec.write(state));
         }
+    }
+
+    /** That of ten thousand entities takes half a second, in which those that died with the last HAM would wait. */
+    private boolean isTimeForSnapshot() {
+        return host.monotonic() >= settledAt ? writer.snapshotDue() : writer.snapshotOverdue();
     }
 
     @Override

@@ -158,6 +158,33 @@ class LeaderTest {
         next.close();
     }
 
+    @Test
+    void aSnapshotWaitsUntilThoseThatDiedWithTheLastHamAreRecovered() {
+        var follower = new Follower(machine(), journal(), engine, _ -> {});
+        var writer = new ScriptedWriter();
+        writer.trouble = Optional.empty();
+        writer.due = true;
+        var leader = lead(follower, writer);
+        leader.turn();
+        assertThat(writer.snapshots).isZero();
+        assertThat(leader.nextTurn()).isLessThanOrEqualTo(now + 2 * SECOND);
+        now += 2 * SECOND;
+        leader.turn();
+        assertThat(writer.snapshots).isEqualTo(1);
+    }
+
+    @Test
+    void aSnapshotThatIsOverdueDoesNotWait() {
+        var follower = new Follower(machine(), journal(), engine, _ -> {});
+        var writer = new ScriptedWriter();
+        writer.trouble = Optional.empty();
+        writer.due = true;
+        writer.overdue = true;
+        var leader = lead(follower, writer);
+        leader.turn();
+        assertThat(writer.snapshots).isEqualTo(1);
+    }
+
     /** However many live: a HAM of ten thousand entities that takes over recovers as quickly as one of a few. */
     @Test
     void thoseThatAreKnownToBeDeadAreRecoveredBeforeTheLivingAreWatched() {
@@ -290,6 +317,9 @@ class LeaderTest {
     private static final class ScriptedWriter implements JournalWriter {
         private long seq;
         private boolean replaced;
+        private boolean due;
+        private boolean overdue;
+        private int snapshots;
         private Optional<String> trouble = Optional.of("the disk is full");
         private int reserves;
 
@@ -326,11 +356,20 @@ class LeaderTest {
 
         @Override
         public boolean snapshotDue() {
-            return false;
+            return due;
         }
 
         @Override
-        public void snapshot(String state) {}
+        public boolean snapshotOverdue() {
+            return overdue;
+        }
+
+        @Override
+        public void snapshot(String state) {
+            snapshots++;
+            due = false;
+            overdue = false;
+        }
 
         @Override
         public List<String> findings() {

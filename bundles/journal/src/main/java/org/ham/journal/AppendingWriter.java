@@ -269,6 +269,11 @@ final class AppendingWriter implements JournalWriter {
     }
 
     @Override
+    public boolean snapshotOverdue() {
+        return retention.isOverdue();
+    }
+
+    @Override
     public void snapshot(String state) {
         if (!flush()) {
             retention.postpone();

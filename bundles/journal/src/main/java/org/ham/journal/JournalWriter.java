@@ -42,6 +42,9 @@ public interface JournalWriter extends AutoCloseable {
     /** Whether it is time for {@link #snapshot}. */
     boolean snapshotDue();
 
+    /** Whether one that is due must not be put off any longer, as the journal would grow. */
+    boolean snapshotOverdue();
+
     /**
      * Keeps a state that has everything in it up to {@link #position}, begins a new file and deletes those that nobody
      * needs. Never throws because of the disk: {@link #trouble} tells, and {@link #snapshotDue} comes again later.

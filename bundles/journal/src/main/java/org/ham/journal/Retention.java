@@ -13,6 +13,9 @@ import java.nio.file.Path;
 final class Retention {
     private static final long NONE = -1;
 
+    /** How many times as much as makes one due may wait for a snapshot that is put off. */
+    private static final int OVERDUE = 2;
+
     private final Disk disk;
     private final Path dir;
     private final JournalSettings settings;
@@ -99,8 +102,15 @@ final class Retention {
 
     boolean isDue() {
         prove();
-        return bytes >= notBefore
-                && (required || bytes >= settings.segmentBytes() || segments > settings.keepSegments() + 1);
+        return bytes >= notBefore && (required || isGrown(1));
+    }
+
+    boolean isOverdue() {
+        return isGrown(OVERDUE) && isDue();
+    }
+
+    private boolean isGrown(int times) {
+        return bytes >= (long) times * settings.segmentBytes() || segments > times * (settings.keepSegments() + 1);
     }
 
     /** It did not work; not to be tried again at once, as making the state costs time. */

@@ -105,8 +105,14 @@ class SnapshotTest {
             }
             var first = writer.position().seq();
             assertThat(first).isBetween(10L, 30L);
+            assertThat(writer.snapshotOverdue()).isFalse();
+            while (!writer.snapshotOverdue()) {
+                append(writer, 1);
+            }
+            assertThat(writer.position().seq()).isBetween(2 * first - 2, 2 * first + 2);
             writer.snapshot("x");
             assertThat(writer.snapshotDue()).isFalse();
+            assertThat(writer.snapshotOverdue()).isFalse();
             append(writer, 3);
             assertThat(writer.snapshotDue()).isFalse();
         }
