@@ -201,9 +201,10 @@ public final class Core implements Mirror {
                 throw new IllegalStateException("this core leads already");
             }
             follower.finish();
+            var hands = workers.get();
             var actions = new ActionRunner(
                     plugins,
-                    workers.get(),
+                    hands,
                     settings.invocations(),
                     () -> loop.state().verbosity(),
                     outcome -> loop.report(outcome, Actor.part("actions")));
@@ -218,6 +219,7 @@ public final class Core implements Mirror {
                     environs,
                     members,
                     writer,
+                    new Snapshots(hands, host::wake),
                     follower,
                     loop.mailbox(),
                     loop::publish,

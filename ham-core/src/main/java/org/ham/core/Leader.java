@@ -55,6 +55,7 @@ final class Leader implements Role {
     private final Engine engine;
     private final ActionRunner actions;
     private final JournalWriter writer;
+    private final Snapshots snapshots;
     private final Monitors monitors;
     private final Environs environs;
     private final Members members;
@@ -91,6 +92,7 @@ final class Leader implements Role {
             Environs environs,
             Members members,
             JournalWriter writer,
+            Snapshots snapshots,
             Follower follower,
             Queue<Request> mailbox,
             Consumer<State> publish,
@@ -103,6 +105,7 @@ final class Leader implements Role {
         this.environs = environs;
         this.members = members;
         this.writer = writer;
+        this.snapshots = snapshots;
         this.mailbox = mailbox;
         this.publish = publish;
         this.runDir = runDir;
@@ -379,12 +382,13 @@ final class Leader implements Role {
         }
         writer.findings().forEach(found -> own.add(new Request(new Input.Found("journal", found), HAM, null)));
         drainOwn();
-        if (!writer.degraded() && isTimeForSnapshot()) {
-            writer.snapshot(StateCodec.write(state));
+        if (!writer.degraded() && snapshots.isFree(host.monotonic()) && isTimeForSnapshot()) {
+            snapshots.begin(state);
         }
+        snapshots.take(host.monotonic()).ifPresent(words -> writer.snapshot(words.seq(), words.text()));
     }
 
-    /** That of ten thousand entities takes half a second, in which those that died with the last HAM would wait. */
+    /** A takeover has need of all processors. */
     private boolean isTimeForSnapshot() {
         return host.monotonic() >= settledAt ? writer.snapshotDue() : writer.snapshotOverdue();
     }

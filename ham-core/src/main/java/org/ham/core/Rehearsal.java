@@ -64,7 +64,8 @@ final class Rehearsal {
         var follower = new Follower(machine, journal, engine, _ -> {});
         follower.finish();
         machine.killAll();
-        var actions = new ActionRunner(plugins, 1, () -> 0, _ -> {});
+        var workers = new Threads();
+        var actions = new ActionRunner(plugins, workers, 1, () -> 0, _ -> {});
         JournalReader reader = follower.reader();
         var writer = journal.write(reader, follower.state().epoch() + 1);
         var leader = new Leader(
@@ -75,6 +76,7 @@ final class Rehearsal {
                 new Environs(),
                 new Members(),
                 writer,
+                new Snapshots(workers, () -> {}),
                 follower,
                 mailbox,
                 _ -> {},

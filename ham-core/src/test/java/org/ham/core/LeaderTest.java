@@ -78,6 +78,7 @@ class LeaderTest {
                 new Environs(),
                 new Members(),
                 writer,
+                new Snapshots(new AtOnce(), () -> {}),
                 follower,
                 mailbox,
                 _ -> {},
@@ -365,7 +366,8 @@ class LeaderTest {
         }
 
         @Override
-        public void snapshot(String state) {
+        public void snapshot(long seq, String state) {
+            assertThat(seq).isEqualTo(this.seq);
             snapshots++;
             due = false;
             overdue = false;

@@ -127,6 +127,7 @@ final class StoredJournal {
                 new Environs(),
                 new Members(),
                 writer,
+                new Snapshots(new AtOnce(), () -> {}),
                 follower,
                 mailbox,
                 _ -> {},

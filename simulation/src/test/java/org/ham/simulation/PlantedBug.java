@@ -137,8 +137,8 @@ record PlantedBug(String name, String file, String text, String planted, String 
             new PlantedBug(
                     "a snapshot says one line more than it has",
                     JOURNAL + "AppendingWriter.java",
-                    "new Snapshot(lastSeq, epoch, state)",
-                    "new Snapshot(lastSeq + 1, epoch, state)",
+                    "new Snapshot(seq, epoch, state)",
+                    "new Snapshot(seq + 1, epoch, state)",
                     "the first line after the snapshot is skipped",
                     ""),
             new PlantedBug(

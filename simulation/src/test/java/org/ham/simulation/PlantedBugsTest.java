@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The simulation finds bugs: each one that is planted is found within the budget in which nothing else is. */
 class PlantedBugsTest {
-    private static final int SEEDS = 100;
+    private static final int SEEDS = 200;
     private static final long STEPS = 600;
 
     /** For whoever looks at some of them alone: what is in their names. */

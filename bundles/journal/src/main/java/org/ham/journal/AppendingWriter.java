@@ -21,6 +21,7 @@ final class AppendingWriter implements JournalWriter {
     private final Path dir;
     private final JournalSettings settings;
     private final long epoch;
+    private final long begunAfter;
     private final FrameEncoder encoder = new FrameEncoder();
     private final Findings findings = new Findings();
     private final Backlog backlog;
@@ -45,6 +46,7 @@ final class AppendingWriter implements JournalWriter {
         this.dir = dir;
         this.settings = settings;
         this.epoch = epoch;
+        this.begunAfter = lastSeq;
         this.lastSeq = lastSeq;
         this.path = Segments.path(dir, lastSeq + 1);
         this.backlog = new Backlog(settings.backlogBatches());
@@ -199,7 +201,7 @@ final class AppendingWriter implements JournalWriter {
         } catch (NoSuchFileException e) {
             whole = false;
         }
-        retention.require();
+        retention.require(lastSeq);
         if (!whole) {
             findings.add(path + " was deleted by somebody, its lines are lost; a new file is begun");
             current.close();
@@ -248,7 +250,7 @@ final class AppendingWriter implements JournalWriter {
                 return false;
             }
             backlog.lostIsTold();
-            retention.require();
+            retention.require(lastSeq);
             findings.add(Findings.lines(gap.from(), gap.to()) + " were lost, the disk took none for too long");
         }
         for (var batch = backlog.oldest(); batch != null; batch = backlog.oldest()) {
@@ -274,14 +276,18 @@ final class AppendingWriter implements JournalWriter {
     }
 
     @Override
-    public void snapshot(String state) {
+    public void snapshot(long seq, String state) {
+        if (seq < begunAfter || seq > lastSeq) {
+            throw new IllegalArgumentException("no snapshot of line " + seq + ": this writer has written those from "
+                    + (begunAfter + 1) + " to " + lastSeq);
+        }
         if (!flush()) {
             retention.postpone();
             return;
         }
         try {
             disk.createDirectories(dir);
-            retention.keep(new SnapshotFile(settings.bootId(), new Snapshot(lastSeq, epoch, state)));
+            retention.keep(new SnapshotFile(settings.bootId(), new Snapshot(seq, epoch, state)));
             if (lastSeq >= fileFirst || file == null) {
                 roll(lastSeq + 1);
             }

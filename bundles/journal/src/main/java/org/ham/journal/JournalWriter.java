@@ -46,10 +46,17 @@ public interface JournalWriter extends AutoCloseable {
     boolean snapshotOverdue();
 
     /**
-     * Keeps a state that has everything in it up to {@link #position}, begins a new file and deletes those that nobody
-     * needs. Never throws because of the disk: {@link #trouble} tells, and {@link #snapshotDue} comes again later.
+     * Keeps a state that has everything in it up to a line, begins a new file and deletes those that nobody needs. Never throws because
+     * of the disk: {@link #trouble} tells, and {@link #snapshotDue} comes again later.
+     *
+     * @param seq the line, the last of a batch that this writer has appended, or the one it went on after; others may have followed since
      */
-    void snapshot(String state);
+    void snapshot(long seq, String state);
+
+    /** The same with everything up to {@link #position}. */
+    default void snapshot(String state) {
+        snapshot(position().seq(), state);
+    }
 
     /** What was found wrong since the last call, as sentences for people. */
     List<String> findings();

@@ -25,7 +25,10 @@ final class Retention {
     private long bytes;
     private int segments;
     private long notBefore;
-    private boolean required;
+
+    /** A snapshot is needed that has everything up to this line. */
+    private long required = NONE;
+
     private boolean proven;
 
     Retention(Disk disk, Path dir, JournalSettings settings) {
@@ -49,7 +52,7 @@ final class Retention {
             }
         }
         // What cannot be read as a snapshot is no reason to keep everything for ever: make a good one soon.
-        required = newest == NONE && disk.exists(dir.resolve(Segments.SNAPSHOT));
+        required = newest == NONE && disk.exists(dir.resolve(Segments.SNAPSHOT)) ? 0 : NONE;
     }
 
     private long seqOf(String name, long lastSeq) throws IOException {
@@ -69,7 +72,7 @@ final class Retention {
         proven = true;
         if (newest != NONE && !isWhole(Segments.SNAPSHOT)) {
             newest = NONE;
-            required = true;
+            require(0);
         }
         if (predecessor != NONE && !isWhole(Segments.PREDECESSOR)) {
             predecessor = NONE;
@@ -95,14 +98,14 @@ final class Retention {
         segments++;
     }
 
-    /** A snapshot is needed however little was written: those who follow cannot do without. */
-    void require() {
-        required = true;
+    /** A snapshot that has this line is needed however little was written: those who follow cannot do without. */
+    void require(long seq) {
+        required = Math.max(required, seq);
     }
 
     boolean isDue() {
         prove();
-        return bytes >= notBefore && (required || isGrown(1));
+        return bytes >= notBefore && (required != NONE || isGrown(1));
     }
 
     boolean isOverdue() {
@@ -121,7 +124,7 @@ final class Retention {
     /** What did not work may work now, however little was written meanwhile. */
     void retry() {
         notBefore = 0;
-        required = true;
+        require(0);
     }
 
     /** Puts a snapshot in place; the one before becomes the predecessor. */
@@ -147,7 +150,9 @@ final class Retention {
         bytes = 0;
         segments = 0;
         notBefore = 0;
-        required = false;
+        if (file.snapshot().seq() >= required) {
+            required = NONE;
+        }
     }
 
     /** Deletes the segments that neither snapshot needs, but for the newest few. */

@@ -157,6 +157,35 @@ class SnapshotTest {
         assertThat(readWhole(journal(), as)).isEqualTo(100);
     }
 
+    /** Its making takes a while, in which lines go on. */
+    @Test
+    void mayBeOfALineThatOthersHaveFollowed() throws IOException {
+        try (var writer = writer(journal(), 1)) {
+            append(writer, 3);
+            for (var round = 0; round < 40; round++) {
+                append(writer, 5);
+                var seq = writer.position().seq();
+                append(writer, round % 30);
+                writer.snapshot(seq, "up to " + seq);
+                var whole = readWhole(journal(), "round " + round);
+                assertThat(whole).isEqualTo(writer.position().seq());
+                assertThat(segments(dir())).hasSizeLessThan(20);
+                try (var reader = journal().read()) {
+                    assertThat(reader.snapshot()).map(Snapshot::seq).contains(seq);
+                    assertThat(reader.findings()).isEmpty();
+                }
+            }
+            var last = writer.position().seq();
+            assertThatThrownBy(() -> writer.snapshot(last + 1, "x")).isInstanceOf(IllegalArgumentException.class);
+            Files.write(dir().resolve("snapshot"), new byte[0]);
+            assertThat(readWhole(journal(), "predecessor")).isEqualTo(last);
+        }
+        try (var writer = writer(journal(), 2)) {
+            var last = writer.position().seq();
+            assertThatThrownBy(() -> writer.snapshot(last - 1, "x")).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
     @Test
     void putsAGoodOneInPlaceOfOneThatIsDamaged() throws IOException {
         try (var writer = writer(journal(), 1)) {
