@@ -1,6 +1,8 @@
 package org.ham.guardian;
 
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import org.ham.linux.DirectoryWatch;
 import org.ham.spi.LoopTask;
@@ -16,6 +18,8 @@ import org.osgi.service.component.annotations.Reference;
         service = {},
         immediate = true)
 public final class JournalBell implements LoopTask {
+    private static final Logger LOG = System.getLogger(JournalBell.class.getName());
+
     private final Role role;
     private final AutoCloseable watch;
     private final ServiceRegistration<LoopTask> registration;
@@ -41,10 +45,19 @@ public final class JournalBell implements LoopTask {
     public long turned(long seq, long now) {
         if (!leads && role.primary()) {
             leads = true;
-            // Not here: the kernel takes some 15 ms to close it, in the middle of the takeover.
-            Thread.ofPlatform().name("ham-journal-bell").start(this::silence);
+            silenceElsewhere();
         }
         return Long.MAX_VALUE;
+    }
+
+    /** The kernel takes some 15 ms to close it, and this is the middle of the takeover. */
+    private void silenceElsewhere() {
+        try {
+            Thread.ofPlatform().daemon().name("ham-journal-bell").start(this::silence);
+        } catch (OutOfMemoryError e) {
+            LOG.log(Level.DEBUG, "No thread can be started; it is closed here", e);
+            silence();
+        }
     }
 
     /** It is silent when this returns, whoever began with it. */

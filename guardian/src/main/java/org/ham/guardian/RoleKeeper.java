@@ -270,7 +270,7 @@ public final class RoleKeeper implements Role {
                 Long.toString(predecessor));
     }
 
-    /** The core leads by now, if it is there. */
+    /** The core leads by now, if it was there. */
     private static void tellTheRest(ServiceRegistration<Primary> registration) {
         try {
             registration.setProperties(FrameworkUtil.asDictionary(Map.of(Primary.LED, true)));

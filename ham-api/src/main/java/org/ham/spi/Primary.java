@@ -9,9 +9,9 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface Primary {
     /**
-     * The service property that is {@code true} from when the core has taken up the lead on, or was told to while it was being replaced.
-     * A component that can wait has a reference to a service with it: in which order components are told of a service is chance, and
-     * those that come before the core hold up a takeover.
+     * The service property that is {@code true} once all who were there have been told of the service; then the core leads, if it was
+     * there. A component that can wait has a reference to a service with it: in which order components are told of a service is chance,
+     * and those that come before the core hold up a takeover.
      */
     String LED = "led";
 

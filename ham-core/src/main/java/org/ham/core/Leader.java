@@ -367,7 +367,9 @@ final class Leader implements Role {
             flushAt = host.monotonic() + FLUSH_EVERY_NANOS;
         }
         // A snapshot that cannot be kept is trouble too, though every line is written.
-        var now = writer.trouble().orElse(writer.degraded() ? "the journal cannot be written" : "");
+        var now = writer.trouble()
+                .or(snapshots::trouble)
+                .orElse(writer.degraded() ? "the journal cannot be written" : "");
         // Under one alarm there may be trouble of several kinds, one after the other.
         if (!now.isEmpty() && reserveAt == Long.MAX_VALUE) {
             reserveAt = host.monotonic() + RESERVE_EVERY_NANOS;
@@ -376,7 +378,7 @@ final class Leader implements Role {
             trouble = now;
             LOG.log(
                     now.isEmpty() ? Level.INFO : Level.ERROR,
-                    now.isEmpty() ? "The journal is written again" : "Supervising without a journal: " + now);
+                    now.isEmpty() ? "The journal is in order again" : "The journal is in trouble: " + now);
             own.add(new Request(new Input.Alarm("journal", now), HAM, null));
             drainOwn();
         }

@@ -20,6 +20,7 @@ final class Snapshots {
     private final Runnable done;
     private @Nullable Work work;
     private long notBefore = Long.MIN_VALUE;
+    private String trouble = "";
 
     /**
      * Has nothing to do yet.
@@ -60,14 +61,15 @@ final class Snapshots {
         workers.start("ham-snapshot", () -> {
             try {
                 begun.words = new Words(state.seq(), codec.apply(state));
-            } catch (RuntimeException | OutOfMemoryError e) {
+            } catch (RuntimeException | Error e) {
+                // Such as of a heap that is too small for the words: supervision goes on.
                 begun.failure = e;
             }
             done.run();
         });
     }
 
-    /** What is finished, once. One that failed is told to the log, and another one may begin after ten seconds. */
+    /** What is finished, once. After one that failed there is {@link #trouble}, and another one may begin ten seconds later. */
     Optional<Words> take(long now) {
         var current = work;
         if (current == null) {
@@ -76,12 +78,20 @@ final class Snapshots {
         var failure = current.failure;
         var words = current.words;
         if (failure != null) {
-            LOG.log(Level.ERROR, "No snapshot could be made; the journal grows until one can", failure);
+            LOG.log(Level.ERROR, "A state cannot be put into words", failure);
             notBefore = now + AGAIN_NANOS;
+            trouble = "no snapshot can be made: " + failure + "; the journal grows until that works";
+            work = null;
         }
-        if (failure != null || words != null) {
+        if (words != null) {
+            trouble = "";
             work = null;
         }
         return Optional.ofNullable(words);
+    }
+
+    /** What is wrong, for people; empty when nothing is. */
+    Optional<String> trouble() {
+        return trouble.isEmpty() ? Optional.empty() : Optional.of(trouble);
     }
 }

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** A virtual thread for each action, and one thread that looks after their deadlines. Thread-safe. */
+/** A virtual thread for each action or snapshot, and one thread that looks after their deadlines. Thread-safe. */
 final class Threads implements Workers {
     private final ScheduledThreadPoolExecutor deadlines;
 

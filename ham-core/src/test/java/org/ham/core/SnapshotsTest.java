@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 class SnapshotsTest {
     private static final long SECOND = 1_000_000_000;
 
+    private boolean fails = true;
     private final Deque<Runnable> waiting = new ArrayDeque<>();
     private final AtomicInteger told = new AtomicInteger();
     private final Workers workers = new Workers() {
@@ -53,14 +54,24 @@ class SnapshotsTest {
         var snapshots = new Snapshots(
                 workers,
                 _ -> {
-                    throw new IllegalStateException("it has no words");
+                    if (fails) {
+                        throw new StackOverflowError("it has no words");
+                    }
+                    return "words";
                 },
                 told::incrementAndGet);
         snapshots.begin(State.empty());
         waiting.remove().run();
         assertThat(told).hasValue(1);
+        assertThat(snapshots.trouble()).isEmpty();
         assertThat(snapshots.take(SECOND)).isEmpty();
+        assertThat(snapshots.trouble()).get().asString().contains("it has no words", "the journal grows");
         assertThat(snapshots.isFree(10 * SECOND)).isFalse();
         assertThat(snapshots.isFree(11 * SECOND)).isTrue();
+        fails = false;
+        snapshots.begin(State.empty());
+        waiting.remove().run();
+        assertThat(snapshots.take(11 * SECOND)).isPresent();
+        assertThat(snapshots.trouble()).isEmpty();
     }
 }

@@ -75,7 +75,7 @@ public final class SimulatedCore {
 
         @Override
         public void close() {
-            // The runner takes back what it started, each by itself.
+            // The runner takes back what it started, each by itself; a snapshot comes to its end.
         }
     }
 

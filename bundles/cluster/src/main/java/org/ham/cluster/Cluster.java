@@ -34,8 +34,8 @@ public final class Cluster implements Nodes {
     private final Nodes calls;
 
     /**
-     * Made by Declarative Services; the first reference is there exactly while this process is the HAM, and has taken up the lead:
-     * credentials take longer to read than that.
+     * Made by Declarative Services; the first reference is there while this process is the HAM, and comes after the core was told so:
+     * credentials take longer to read than a takeover takes.
      */
     @Activate
     public Cluster(

@@ -282,7 +282,6 @@ final class AppendingWriter implements JournalWriter {
                     + (begunAfter + 1) + " to " + lastSeq);
         }
         if (!flush()) {
-            retention.postpone();
             return;
         }
         try {

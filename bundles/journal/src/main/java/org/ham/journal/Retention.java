@@ -37,7 +37,7 @@ final class Retention {
         this.settings = settings;
     }
 
-    /** Finds out what is there, without a look into the snapshots, which would hold up a takeover. */
+    /** Finds out what is there; of the snapshots by their heads, as a look at all of them would hold up a takeover. */
     void survey(long lastSeq) throws IOException {
         newest = seqOf(Segments.SNAPSHOT, lastSeq);
         predecessor = seqOf(Segments.PREDECESSOR, lastSeq);
@@ -109,7 +109,8 @@ final class Retention {
     }
 
     boolean isOverdue() {
-        return isGrown(OVERDUE) && isDue();
+        // Who follows misses lines that were lost.
+        return (required > 0 || isGrown(OVERDUE)) && isDue();
     }
 
     private boolean isGrown(int times) {
@@ -139,7 +140,7 @@ final class Retention {
             disk.delete(fresh);
             throw e;
         }
-        if (newest != NONE && newest < file.snapshot().seq()) {
+        if (newest != NONE && newest < file.snapshot().seq() && disk.exists(name)) {
             disk.rename(name, dir.resolve(Segments.PREDECESSOR));
             predecessor = newest;
             newest = NONE;

@@ -101,7 +101,9 @@ class DiskTroubleTest {
             assertThat(mirror.findings()).isEmpty();
             // Those who fold lines have missed some: a snapshot is needed, and they are sent to it.
             assertThat(writer.snapshotDue()).isTrue();
+            assertThat(writer.snapshotOverdue()).isTrue();
             writer.snapshot("whole again");
+            assertThat(writer.snapshotOverdue()).isFalse();
             assertThatThrownBy(() -> drain(mirror)).isInstanceOf(JournalGapException.class);
             try (var anew = journal().read()) {
                 assertThat(anew.snapshot()).map(Snapshot::state).contains("whole again");
@@ -150,6 +152,29 @@ class DiskTroubleTest {
             disk.room = Long.MAX_VALUE;
         }
         assertThat(seqs(journal())).isEqualTo(range(1, 3));
+    }
+
+    /** One whose making began before the disk refused, and came after lines were lost. */
+    @Test
+    void aSnapshotThatComesWhileTheDiskRefusesPutsTheNextOneOffByNothing() {
+        try (var writer = writer(journal(), 1)) {
+            append(writer, 1);
+            var seq = writer.position().seq();
+            disk.room = 0;
+            append(writer, 1);
+            writer.snapshot(seq, "too late");
+            for (var i = 0; i < 20; i++) {
+                append(writer, 1);
+            }
+            disk.room = Long.MAX_VALUE;
+            assertThat(writer.flush()).isTrue();
+            assertThat(writer.snapshotDue()).isTrue();
+            // It has not what was lost.
+            writer.snapshot(seq, "earlier than what was lost");
+            assertThat(writer.snapshotDue()).isTrue();
+            writer.snapshot("whole again");
+            assertThat(writer.snapshotDue()).isFalse();
+        }
     }
 
     @Test

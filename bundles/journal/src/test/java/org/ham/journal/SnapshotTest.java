@@ -187,6 +187,21 @@ class SnapshotTest {
     }
 
     @Test
+    void makesAnotherWhenSomebodyHasDeletedTheLastOne() throws IOException {
+        try (var writer = writer(journal(), 1)) {
+            keepUp(writer, 100);
+            var last = writer.position().seq();
+            writer.snapshot("up to " + last);
+            Files.delete(dir().resolve("snapshot"));
+            append(writer, 1);
+            var now = writer.position().seq();
+            writer.snapshot("up to " + now);
+            assertThat(writer.trouble()).isEmpty();
+            assertThat(readWhole(journal(), "")).isEqualTo(now);
+        }
+    }
+
+    @Test
     void putsAGoodOneInPlaceOfOneThatIsDamaged() throws IOException {
         try (var writer = writer(journal(), 1)) {
             keepUp(writer, 100);
