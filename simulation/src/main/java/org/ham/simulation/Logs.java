@@ -36,7 +36,7 @@ final class Logs extends Handler {
         var text = String.valueOf(line.getMessage());
         // A disk that takes nothing is an error for people, and so is a bad distribution; and a node may refuse its
         // role.
-        if (text.startsWith("Supervising without")
+        if (text.startsWith("The journal is in trouble")
                 || text.startsWith("Leaving")
                 || text.startsWith("Going back to the old distribution")) {
             return;
