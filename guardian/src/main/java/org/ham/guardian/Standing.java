@@ -45,7 +45,8 @@ final class Standing {
             listener.ready();
         }
         var limit = beats ? settings.silence() : Limits.DEFAULT.start();
-        var left = limit.toNanos() - judge.tick(now, beat.count());
+        // A Guardian of a HAM before this one may beat in the same line.
+        var left = limit.toNanos() - judge.tick(now, beats ? beat.count() : 0);
         if (left > 0) {
             var pause = settings.beat().toNanos();
             return Math.min(

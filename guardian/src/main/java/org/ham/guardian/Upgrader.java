@@ -107,7 +107,7 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
             LOG.log(Level.INFO, "On probation after the upgrade from {0}", upgrade.from());
             leads = true;
             prove(role.settings().probation().toMillis(), 0);
-        } else if (role.settings().guardianOf().equals(OptionalLong.of(upgrade.candidate()))) {
+        } else if (isGuardianOf(upgrade.candidate())) {
             // The new HAM had its own Guardian already, this process, and did not live to say so.
             mirror.upgradeEnded("");
         } else {
@@ -115,6 +115,12 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
             // What somebody started after both had died may have the number of the one that died.
             fail(named ? "HAM and Guardian died, and HAM was started anew" : whyReplaced(upgrade));
         }
+    }
+
+    /** And not what it would have handed over to in another upgrade, of which the lines are lost. */
+    private boolean isGuardianOf(long ham) {
+        return role.settings().guardianOf().equals(OptionalLong.of(ham))
+                && !role.settings().candidate();
     }
 
     private String whyReplaced(Upgrade upgrade) {

@@ -19,6 +19,8 @@ final class FakeRole implements Role {
     Optional<ProcessRef> guarded = Optional.empty();
     final FakeFutexes futexes = new FakeFutexes();
     boolean primary;
+    OptionalLong startedBy = OptionalLong.empty();
+    boolean candidate;
     List<String> command = List.of("ham-node");
     private final BeatPage page;
     private final RunDir runDir;
@@ -91,9 +93,9 @@ final class FakeRole implements Role {
                 HANG_AFTER,
                 Duration.ofSeconds(1),
                 command,
-                OptionalLong.empty(),
+                startedBy,
                 BeatPage.Line.GUARDIAN,
-                false);
+                candidate);
     }
 
     @Override

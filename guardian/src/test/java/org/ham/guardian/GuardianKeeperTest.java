@@ -234,6 +234,18 @@ class GuardianKeeperTest {
         told(told -> assertThat(told).contains("failed 200: hung: no beat for 30000 ms"));
     }
 
+    /** Such as one that stood by for a HAM whose lock file somebody deleted. */
+    @Test
+    void theBeatsOfAnotherGuardianInItsLineAreNotItsOwn() {
+        startAndSpawn();
+        for (int i = 0; i < 151; i++) {
+            role.page().write(Line.GUARDIAN, new Beat(FIRST + 50, i, now, 1, true));
+            turn(200);
+        }
+        told(told -> assertThat(told).contains("failed 200: hung: no beat for 30000 ms"));
+        assertThat(mirror.told).doesNotContain("ready 200");
+    }
+
     @Test
     void aGuardianThatCannotBeStartedIsTriedAgain() {
         machine.spawnFails = true;

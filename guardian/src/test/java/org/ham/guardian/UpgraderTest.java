@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.ham.api.Actor;
 import org.ham.api.HamException;
@@ -285,6 +286,24 @@ class UpgraderTest {
         mirror.upgrade = new Upgrade("/opt/old", fresh.toString(), FakeMachine.ME, List.of());
         start(new Reign(Primary.Reason.STARTED, 0));
         told("upgrade failed: HAM and Guardian died, and HAM was started anew");
+        assertThat(mirror.told).doesNotContain("upgraded");
+    }
+
+    @Test
+    void theGuardianOfANewHamThatDidNotLiveToSaySoEndsTheUpgrade() {
+        mirror.upgrade = new Upgrade("/opt/old", fresh.toString(), 60, List.of());
+        role.startedBy = OptionalLong.of(60);
+        start(new Reign(Primary.Reason.TOOK_OVER, 60));
+        told("upgraded");
+    }
+
+    @Test
+    void aCandidateOfALaterUpgradeOfWhichTheLinesAreLostDoesNot() {
+        mirror.upgrade = new Upgrade("/opt/old", fresh.toString(), 60, List.of());
+        role.startedBy = OptionalLong.of(60);
+        role.candidate = true;
+        start(new Reign(Primary.Reason.TOOK_OVER, 60));
+        told("upgrade failed: the new HAM, process 60, died on probation; this is the old distribution again");
         assertThat(mirror.told).doesNotContain("upgraded");
     }
 

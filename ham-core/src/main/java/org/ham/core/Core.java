@@ -19,7 +19,9 @@ import org.ham.core.engine.Input;
 import org.ham.core.engine.Limits;
 import org.ham.core.engine.State;
 import org.ham.journal.Journal;
+import org.ham.journal.JournalGapException;
 import org.ham.journal.JournalSettings;
+import org.ham.journal.JournalWriter;
 import org.ham.spi.HeartbeatMonitor;
 import org.ham.spi.Host;
 import org.ham.spi.LoopTask;
@@ -47,6 +49,9 @@ import org.osgi.service.component.annotations.ReferencePolicy;
         immediate = true)
 public final class Core implements Mirror {
     private static final Duration WARM_UP_ENDS_WITHIN = Duration.ofSeconds(5);
+    /** Nobody else writes any more, so the second time does. */
+    private static final int WRITE_TRIES = 3;
+
     private static final Actor GUARDIAN = Actor.part("guardian");
 
     private final Host host;
@@ -208,7 +213,7 @@ public final class Core implements Mirror {
                     settings.invocations(),
                     () -> loop.state().verbosity(),
                     outcome -> loop.report(outcome, Actor.part("actions")));
-            var writer = journal.write(follower.reader(), follower.state().epoch() + 1);
+            var writer = write(follower);
             follower.finish();
             environs.prepareAll();
             var leader = new Leader(
@@ -228,6 +233,21 @@ public final class Core implements Mirror {
             loop.role(leader);
             leader.begin(led);
         });
+    }
+
+    /** The HAM before may have died with a snapshot in place of which nobody was told, and which has what the follower lacks. */
+    private JournalWriter write(Follower follower) {
+        for (var tries = 1; ; tries++) {
+            try {
+                return journal.write(follower.reader(), follower.state().epoch() + 1);
+            } catch (JournalGapException e) {
+                if (tries == WRITE_TRIES) {
+                    throw e;
+                }
+                follower.startAnew(e);
+                follower.finish();
+            }
+        }
     }
 
     /** Stops leading and follows again. */

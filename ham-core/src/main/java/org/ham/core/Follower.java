@@ -96,8 +96,7 @@ final class Follower implements Role {
                 more = i == BATCHES - 1;
             }
         } catch (JournalGapException e) {
-            LOG.log(Level.INFO, "Fell behind the journal, starting anew from its snapshot: {0}", e.getMessage());
-            restart();
+            startAnew(e);
         }
         reader.findings().forEach(this::note);
         if (state != before) {
@@ -105,7 +104,9 @@ final class Follower implements Role {
         }
     }
 
-    private void restart() {
+    /** Forgets all it has, for a snapshot that has what it lacks. */
+    void startAnew(JournalGapException why) {
+        LOG.log(Level.INFO, "Fell behind the journal, starting anew from its snapshot: {0}", why.getMessage());
         reader.close();
         forgetAll();
         reader = journal.read();

@@ -384,7 +384,11 @@ final class Leader implements Role {
         }
         writer.findings().forEach(found -> own.add(new Request(new Input.Found("journal", found), HAM, null)));
         drainOwn();
-        if (!writer.degraded() && snapshots.isFree(host.monotonic()) && isTimeForSnapshot()) {
+        if (!writer.degraded() && writer.snapshotNeeded()) {
+            // Before anything else happens, such as a hand-over to one of those who miss lines.
+            snapshots.drop();
+            writer.snapshot(StateCodec.write(state));
+        } else if (!writer.degraded() && snapshots.isFree(host.monotonic()) && isTimeForSnapshot()) {
             snapshots.begin(state);
         }
         snapshots.take(host.monotonic()).ifPresent(words -> writer.snapshot(words.seq(), words.text()));

@@ -69,6 +69,11 @@ final class Snapshots {
         });
     }
 
+    /** Takes no notice of the one that is under way. */
+    void drop() {
+        work = null;
+    }
+
     /** What is finished, once. After one that failed there is {@link #trouble}, and another one may begin ten seconds later. */
     Optional<Words> take(long now) {
         var current = work;

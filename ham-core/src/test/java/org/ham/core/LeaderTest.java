@@ -69,6 +69,10 @@ class LeaderTest {
     }
 
     private Leader lead(Host host, Follower follower, JournalWriter writer) {
+        return lead(host, follower, writer, new Snapshots(new AtOnce(), () -> {}));
+    }
+
+    private Leader lead(Host host, Follower follower, JournalWriter writer, Snapshots snapshots) {
         var plugins = new Plugins(Returning.NEVER, 0);
         var leader = new Leader(
                 host,
@@ -78,7 +82,7 @@ class LeaderTest {
                 new Environs(),
                 new Members(),
                 writer,
-                new Snapshots(new AtOnce(), () -> {}),
+                snapshots,
                 follower,
                 mailbox,
                 _ -> {},
@@ -170,6 +174,24 @@ class LeaderTest {
         assertThat(writer.snapshots).isZero();
         assertThat(leader.nextTurn()).isLessThanOrEqualTo(now + 2 * SECOND);
         now += 2 * SECOND;
+        leader.turn();
+        assertThat(writer.snapshots).isEqualTo(1);
+    }
+
+    @Test
+    void aSnapshotWithoutWhichNobodyMayTakeOverIsMadeAtOnce() {
+        var follower = new Follower(machine(), journal(), engine, _ -> {});
+        var writer = new ScriptedWriter();
+        writer.trouble = Optional.empty();
+        writer.due = true;
+        writer.needed = true;
+        var never = new Snapshots(
+                new AtOnce(),
+                _ -> {
+                    throw new AssertionError("it was to be made by the loop");
+                },
+                () -> {});
+        var leader = lead(machine(), follower, writer, never);
         leader.turn();
         assertThat(writer.snapshots).isEqualTo(1);
     }
@@ -320,6 +342,7 @@ class LeaderTest {
         private boolean replaced;
         private boolean due;
         private boolean overdue;
+        private boolean needed;
         private int snapshots;
         private Optional<String> trouble = Optional.of("the disk is full");
         private int reserves;
@@ -366,11 +389,17 @@ class LeaderTest {
         }
 
         @Override
+        public boolean snapshotNeeded() {
+            return needed;
+        }
+
+        @Override
         public void snapshot(long seq, String state) {
             assertThat(seq).isEqualTo(this.seq);
             snapshots++;
             due = false;
             overdue = false;
+            needed = false;
         }
 
         @Override

@@ -50,6 +50,18 @@ class SnapshotsTest {
     }
 
     @Test
+    void oneThatIsDroppedIsNotTaken() {
+        snapshots.begin(State.empty().skippedTo(7, 1));
+        snapshots.drop();
+        assertThat(snapshots.isFree(0)).isTrue();
+        snapshots.begin(State.empty().skippedTo(8, 1));
+        waiting.remove().run();
+        assertThat(snapshots.take(0)).isEmpty();
+        waiting.remove().run();
+        assertThat(snapshots.take(0)).map(Snapshots.Words::seq).contains(8L);
+    }
+
+    @Test
     void afterOneThatFailedAnotherBeginsTenSecondsLater() {
         var snapshots = new Snapshots(
                 workers,

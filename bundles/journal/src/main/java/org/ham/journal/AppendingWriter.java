@@ -276,10 +276,16 @@ final class AppendingWriter implements JournalWriter {
     }
 
     @Override
+    public boolean snapshotNeeded() {
+        return retention.isNeeded();
+    }
+
+    @Override
     public void snapshot(long seq, String state) {
-        if (seq < begunAfter || seq > lastSeq) {
-            throw new IllegalArgumentException("no snapshot of line " + seq + ": this writer has written those from "
-                    + (begunAfter + 1) + " to " + lastSeq);
+        var least = Math.max(begunAfter, retention.newest());
+        if (seq < least || seq > lastSeq) {
+            throw new IllegalArgumentException(
+                    "no snapshot of line " + seq + ": it is to be of one from " + least + " to " + lastSeq);
         }
         if (!flush()) {
             return;

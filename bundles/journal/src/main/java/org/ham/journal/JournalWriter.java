@@ -45,11 +45,15 @@ public interface JournalWriter extends AutoCloseable {
     /** Whether one that is due must not be put off any longer, as the journal would grow. */
     boolean snapshotOverdue();
 
+    /** Whether those who follow have missed lines that are lost: without a snapshot that has them they must not come to lead. */
+    boolean snapshotNeeded();
+
     /**
      * Keeps a state that has everything in it up to a line, begins a new file and deletes those that nobody needs. Never throws because
      * of the disk: {@link #trouble} tells, and {@link #snapshotDue} comes again later.
      *
-     * @param seq the line, the last of a batch that this writer has appended, or the one it went on after; others may have followed since
+     * @param seq the line, the last of a batch that this writer has appended, or the one it went on after; others may have followed since,
+     *     but no later snapshot
      */
     void snapshot(long seq, String state);
 

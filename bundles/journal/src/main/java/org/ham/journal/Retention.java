@@ -109,8 +109,16 @@ final class Retention {
     }
 
     boolean isOverdue() {
-        // Who follows misses lines that were lost.
-        return (required > 0 || isGrown(OVERDUE)) && isDue();
+        return isGrown(OVERDUE) && isDue();
+    }
+
+    boolean isNeeded() {
+        return required > 0 && bytes >= notBefore;
+    }
+
+    /** The line of the newest snapshot; less than the first one's when there is none. */
+    long newest() {
+        return newest;
     }
 
     private boolean isGrown(int times) {

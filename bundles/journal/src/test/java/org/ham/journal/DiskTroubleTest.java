@@ -101,9 +101,9 @@ class DiskTroubleTest {
             assertThat(mirror.findings()).isEmpty();
             // Those who fold lines have missed some: a snapshot is needed, and they are sent to it.
             assertThat(writer.snapshotDue()).isTrue();
-            assertThat(writer.snapshotOverdue()).isTrue();
+            assertThat(writer.snapshotNeeded()).isTrue();
             writer.snapshot("whole again");
-            assertThat(writer.snapshotOverdue()).isFalse();
+            assertThat(writer.snapshotNeeded()).isFalse();
             assertThatThrownBy(() -> drain(mirror)).isInstanceOf(JournalGapException.class);
             try (var anew = journal().read()) {
                 assertThat(anew.snapshot()).map(Snapshot::state).contains("whole again");
