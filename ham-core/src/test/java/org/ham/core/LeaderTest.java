@@ -166,9 +166,7 @@ class LeaderTest {
     @Test
     void aSnapshotWaitsUntilThoseThatDiedWithTheLastHamAreRecovered() {
         var follower = new Follower(machine(), journal(), engine, _ -> {});
-        var writer = new ScriptedWriter();
-        writer.trouble = Optional.empty();
-        writer.due = true;
+        var writer = ScriptedWriter.whoseSnapshotIsDue();
         var leader = lead(follower, writer);
         leader.turn();
         assertThat(writer.snapshots).isZero();
@@ -181,9 +179,7 @@ class LeaderTest {
     @Test
     void aSnapshotWithoutWhichNobodyMayTakeOverIsMadeAtOnce() {
         var follower = new Follower(machine(), journal(), engine, _ -> {});
-        var writer = new ScriptedWriter();
-        writer.trouble = Optional.empty();
-        writer.due = true;
+        var writer = ScriptedWriter.whoseSnapshotIsDue();
         writer.needed = true;
         var never = new Snapshots(
                 new AtOnce(),
@@ -199,9 +195,7 @@ class LeaderTest {
     @Test
     void aSnapshotThatIsOverdueDoesNotWait() {
         var follower = new Follower(machine(), journal(), engine, _ -> {});
-        var writer = new ScriptedWriter();
-        writer.trouble = Optional.empty();
-        writer.due = true;
+        var writer = ScriptedWriter.whoseSnapshotIsDue();
         writer.overdue = true;
         var leader = lead(follower, writer);
         leader.turn();
@@ -346,6 +340,13 @@ class LeaderTest {
         private int snapshots;
         private Optional<String> trouble = Optional.of("the disk is full");
         private int reserves;
+
+        static ScriptedWriter whoseSnapshotIsDue() {
+            var writer = new ScriptedWriter();
+            writer.trouble = Optional.empty();
+            writer.due = true;
+            return writer;
+        }
 
         @Override
         public Position position() {

@@ -26,7 +26,7 @@ final class Retention {
     private int segments;
     private long notBefore;
 
-    /** A snapshot is needed that has everything up to this line. */
+    /** A snapshot is needed that has everything up to this line; 0 where any will do, as the one there is damaged. */
     private long required = NONE;
 
     private boolean proven;

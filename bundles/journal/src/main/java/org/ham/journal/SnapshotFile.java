@@ -24,11 +24,8 @@ record SnapshotFile(String bootId, Snapshot snapshot) {
         try (var file = disk.open(path, false)) {
             var head = SnapshotHead.read(file);
             var end = SnapshotHead.BYTES + head.length();
-            var bytes = ByteBuffer.allocate(end + SnapshotHead.CHECKSUM);
-            file.readFully(bytes, 0);
-            if (bytes.hasRemaining()) {
-                throw new BadFileException("it became shorter while it was read");
-            }
+            var size = end + SnapshotHead.CHECKSUM;
+            var bytes = SnapshotHead.filled(file, ByteBuffer.allocate(size), 0, size);
             if (bytes.getInt(end) != SegmentHeader.crc(bytes.array(), end)) {
                 throw new BadFileException("its checksum is wrong");
             }

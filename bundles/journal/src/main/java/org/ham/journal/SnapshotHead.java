@@ -77,7 +77,8 @@ record SnapshotHead(String bootId, long seq, long epoch, int length) {
         return new SnapshotHead(bootId, seq, epoch, length);
     }
 
-    private static ByteBuffer filled(Disk.File file, ByteBuffer bytes, long from, long to)
+    /** What stands between two places, or as much of it as there is room for. */
+    static ByteBuffer filled(Disk.File file, ByteBuffer bytes, long from, long to)
             throws IOException, BadFileException {
         bytes.clear().limit((int) Math.min(bytes.capacity(), to - from));
         file.readFully(bytes, from);
