@@ -6,6 +6,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -157,8 +158,7 @@ final class AppendingWriter implements JournalWriter {
     private Disk.File roll(long firstSeq) throws IOException {
         disk.createDirectories(dir);
         if (page == null) {
-            page = EpochPage.openOrCreate(disk, dir, settings.bootId());
-            owner = page.claim(settings.bootId(), epoch);
+            takePage();
         }
         var fresh = dir.resolve(Segments.SEGMENT_TMP);
         try (var header = disk.create(fresh)) {
@@ -175,8 +175,18 @@ final class AppendingWriter implements JournalWriter {
         fileFirst = firstSeq;
         offset = SegmentHeader.BYTES;
         retention.rolled();
-        page.changed();
+        Objects.requireNonNull(page).changed();
         return opened;
+    }
+
+    /** There was no room for it until now. Whoever made it meanwhile leads, though it may have no more behind it than this one. */
+    private void takePage() throws IOException {
+        var shared = EpochPage.openOrCreate(disk, dir, settings.bootId());
+        if (lastSeq > begunAfter && shared.epoch(settings.bootId()) >= epoch) {
+            throw stale(shared);
+        }
+        owner = shared.claim(settings.bootId(), epoch);
+        page = shared;
     }
 
     /** Somebody deleted our file: puts its content back, which is there as long as we hold it open. */

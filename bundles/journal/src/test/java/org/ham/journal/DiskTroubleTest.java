@@ -144,6 +144,22 @@ class DiskTroubleTest {
         assertThat(seqs(journal())).isEqualTo(range(1, 5));
     }
 
+    /** There are two only where somebody took the lock away from the first. */
+    @Test
+    void ofTwoThatBeganWithAFullDiskTheFirstThatCanWriteGoesOnAlone() {
+        disk.room = 0;
+        try (var one = writer(journal(), 1);
+                var other = writer(journal(), 1)) {
+            append(one, 2);
+            append(other, 3);
+            disk.room = Long.MAX_VALUE;
+            assertThat(other.flush()).isTrue();
+            assertThatThrownBy(one::flush).isInstanceOf(StaleEpochException.class);
+            append(other, 1);
+            assertThat(seqs(journal())).isEqualTo(range(1, other.position().seq()));
+        }
+    }
+
     @Test
     void writesWhatWaitsWhenItIsClosed() {
         try (var writer = writer(journal(), 1)) {
