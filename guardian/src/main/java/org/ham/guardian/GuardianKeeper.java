@@ -52,12 +52,14 @@ public final class GuardianKeeper implements LoopTask {
     private final ServiceRegistration<LoopTask> registration;
     private volatile @Nullable Standing standing;
 
-    /** It is to stand by instead. */
-    private volatile @Nullable Standing next;
+    private volatile @Nullable Replacement next;
 
     private volatile long now;
     private boolean stopSeen;
     private boolean ending;
+
+    /** Who is to stand by instead, and what to do once it does. */
+    private record Replacement(Standing by, Runnable done) {}
 
     /**
      * Begins to keep a Guardian.
@@ -161,18 +163,29 @@ public final class GuardianKeeper implements LoopTask {
         return Optional.ofNullable(standing).filter(Standing::isReady);
     }
 
-    /** Has another process that is ready stand by, and ends the one that does so far. */
-    void replace(Standing by) {
-        next = by;
+    /**
+     * Has another process that is ready stand by, and ends the one that does so far.
+     *
+     * @param done run once that is done, on any thread
+     */
+    void replace(Standing by, Runnable done) {
+        next = new Replacement(by, done);
         errands.add(this::replace);
     }
 
     private void replace() {
-        var by = next;
+        var replacement = next;
         next = null;
-        if (by == null) {
-            return;
+        if (replacement != null) {
+            try {
+                replaceNow(replacement.by());
+            } finally {
+                replacement.done().run();
+            }
         }
+    }
+
+    private void replaceNow(Standing by) {
         if (ending) {
             kill(by.process(), SIGTERM);
             return;

@@ -103,17 +103,19 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
 
     private void resume(Upgrade upgrade) {
         var named = upgrade.candidate() == role.pid();
-        if (named && primary.reason() != Primary.Reason.STARTED) {
+        // Before that the candidate may be dead, and anybody have its number.
+        var handedOver = upgrade.handedOver();
+        if (named && handedOver && primary.reason() != Primary.Reason.STARTED) {
             LOG.log(Level.INFO, "On probation after the upgrade from {0}", upgrade.from());
             leads = true;
             prove(role.settings().probation().toMillis(), 0);
-        } else if (isGuardianOf(upgrade.candidate())) {
+        } else if (handedOver && isGuardianOf(upgrade.candidate())) {
             // The new HAM had its own Guardian already, this process, and did not live to say so.
             mirror.upgradeEnded("");
         } else {
             findCandidate(upgrade).ifPresent(candidates::kill);
             // What somebody started after both had died may have the number of the one that died.
-            fail(named ? "HAM and Guardian died, and HAM was started anew" : whyReplaced(upgrade));
+            fail(named && handedOver ? "HAM and Guardian died, and HAM was started anew" : whyReplaced(upgrade));
         }
     }
 
@@ -124,7 +126,7 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
     }
 
     private String whyReplaced(Upgrade upgrade) {
-        return primary.predecessor() == upgrade.candidate()
+        return upgrade.handedOver() && primary.predecessor() == upgrade.candidate()
                 ? "the new HAM, process " + upgrade.candidate() + ", "
                         + (primary.reason() == Primary.Reason.FENCED ? "hung" : "died")
                         + " on probation; this is the old distribution again"
@@ -205,18 +207,22 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
         errands.add(() -> {
             if (leads && candidates.release(ready)) {
                 var allRun = rejectWhatDoesNotRun();
-                keeper.replace(ready.standing());
-                mirror.upgradeEnded("");
-                if (allRun) {
-                    mirror.alarm(DroppedBundles.ALARM, "");
-                }
                 // From now on it is like any other HAM, and may be replaced by the next one.
                 leads = false;
                 failures = 0;
+                // Not before the one that stood by has gone: there is no room for a third beside these two.
+                keeper.replace(ready.standing(), () -> succeeded(allRun));
             } else if (!leads) {
                 handOver(ready.standing().pid(), LIMITS.candidate().toMillis());
             }
         });
+    }
+
+    private void succeeded(boolean allRun) {
+        mirror.upgradeEnded("");
+        if (allRun) {
+            mirror.alarm(DroppedBundles.ALARM, "");
+        }
     }
 
     /** What a node does not take though it is offered is not offered for ever; whether there is none. */

@@ -328,8 +328,11 @@ class GuardianKeeperTest {
         told(told -> assertThat(told).contains("started " + FIRST));
         await().until(() -> machine.watched() == 1);
         busy.begin();
-        keeper().replace(new Standing(machine.add(FIRST + 1), Line.OTHER_GUARDIAN, role.settings(), now));
+        keeper().replace(
+                        new Standing(machine.add(FIRST + 1), Line.OTHER_GUARDIAN, role.settings(), now),
+                        () -> mirror.told.add("replaced"));
         keeper().close();
+        assertThat(mirror.told).endsWith("replaced");
         assertThat(machine.signals).containsExactly("9 to 200");
         assertThat(role.runDir().namedGuardian()).isEqualTo(FIRST + 1);
     }
@@ -342,9 +345,12 @@ class GuardianKeeperTest {
         await().until(() -> machine.watched() == 1);
         busy.begin();
         machine.die(FIRST, ExitStatus.signalled(9, false));
-        keeper().replace(new Standing(machine.add(FIRST + 1), Line.OTHER_GUARDIAN, role.settings(), now));
+        keeper().replace(
+                        new Standing(machine.add(FIRST + 1), Line.OTHER_GUARDIAN, role.settings(), now),
+                        () -> mirror.told.add("replaced"));
+        assertThat(mirror.told).doesNotContain("replaced");
         busy.goOn();
-        told(told -> assertThat(told).contains("started " + (FIRST + 1)));
+        told(told -> assertThat(told).containsSubsequence("started " + (FIRST + 1), "replaced"));
         await().until(busy::isIdle);
         assertThat(machine.spawned).hasSize(1);
     }

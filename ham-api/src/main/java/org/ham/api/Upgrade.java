@@ -9,10 +9,21 @@ import java.util.List;
  * @param to the other one
  * @param candidate the process of the other one
  * @param with the jars that it is for, each its SHA-256 and its path; empty when it is for a distribution
+ * @param handedOver whether the lead was handed over to the candidate; until then it only gets ready
  */
-public record Upgrade(String from, String to, long candidate, List<String> with) {
+public record Upgrade(String from, String to, long candidate, List<String> with, boolean handedOver) {
     /** Copies. */
     public Upgrade {
         with = List.copyOf(with);
+    }
+
+    /** One that begins. */
+    public Upgrade(String from, String to, long candidate, List<String> with) {
+        this(from, to, candidate, with, false);
+    }
+
+    /** The same once the lead was handed over. */
+    public Upgrade whenHandedOver() {
+        return new Upgrade(from, to, candidate, with, true);
     }
 }

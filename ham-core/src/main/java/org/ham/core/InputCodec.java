@@ -87,10 +87,16 @@ final class InputCodec {
 
     private static Optional<Input> whole(Map<?, ?> map) {
         return Stream.of(Input.Command.class, Input.Sign.class)
-                .flatMap(group -> Stream.of(group.getPermittedSubclasses()))
+                .flatMap(InputCodec::kinds)
                 .filter(type -> type.getSimpleName().equals(map.get(KIND)))
                 .findFirst()
                 .map(type -> (Input) Json.fromMap(map, type));
+    }
+
+    private static Stream<Class<?>> kinds(Class<?> group) {
+        return group.isInterface()
+                ? Stream.of(group.getPermittedSubclasses()).flatMap(InputCodec::kinds)
+                : Stream.of(group);
     }
 
     private static String entity(Event line) {

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.function.Consumer;
 import org.ham.api.Actor;
 import org.ham.api.Event;
@@ -59,7 +58,7 @@ final class Leader implements Role {
     private final Monitors monitors;
     private final Environs environs;
     private final Members members;
-    private final Queue<Request> mailbox;
+    private final Mailbox mailbox;
     private final Consumer<State> publish;
     private final String runDir;
     private final long epoch;
@@ -94,7 +93,7 @@ final class Leader implements Role {
             JournalWriter writer,
             Snapshots snapshots,
             Follower follower,
-            Queue<Request> mailbox,
+            Mailbox mailbox,
             Consumer<State> publish,
             String runDir) {
         this.host = host;
@@ -130,7 +129,7 @@ final class Leader implements Role {
 
     @Override
     public void turn() {
-        drainOwn();
+        takeInSeen();
         more = work(REQUESTS);
         watching.tryAgain();
         tellUnwatched();
@@ -149,6 +148,21 @@ final class Leader implements Role {
             own.add(new Request(new Input.Alarm("processes", now), HAM, null));
             drainOwn();
         }
+    }
+
+    /**
+     * The deaths that wait, and before them what processes said: who says that it ends, why it fails or which process is the main
+     * one from now on is often gone a moment later, and both are noticed at once.
+     */
+    private void takeInSeen() {
+        for (var taken = 0; taken < REQUESTS; taken++) {
+            var saying = mailbox.pollSaying();
+            if (saying == null) {
+                break;
+            }
+            handle(saying);
+        }
+        drainOwn();
     }
 
     /** Handles what was handed in, but not more than so many; whether it were that many. */
@@ -413,7 +427,7 @@ final class Leader implements Role {
      * left to run, or to be resumed by the one that leads next.
      */
     boolean handOver(long successor) {
-        drainOwn();
+        takeInSeen();
         // Such as why it hands over.
         work(mailbox.size());
         if (writer.degraded() || handedOver) {
@@ -439,7 +453,7 @@ final class Leader implements Role {
     public void close() {
         actions.close();
         // Deaths that were told of are told once: the kernel has forgotten how those ended.
-        drainOwn();
+        takeInSeen();
         // Whoever asked is answered as long as there is somebody to do so; what comes later is for the next.
         for (var left = mailbox.size(); left > 0; left--) {
             var request = mailbox.poll();

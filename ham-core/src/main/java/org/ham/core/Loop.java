@@ -38,7 +38,7 @@ final class Loop implements AutoCloseable {
     private final Host host;
     private final int mostWaiting;
     private final Thread thread;
-    private final ConcurrentLinkedQueue<Request> mailbox = new ConcurrentLinkedQueue<>();
+    private final Mailbox mailbox = new Mailbox();
     private final AtomicInteger waiting = new AtomicInteger();
     private final ConcurrentLinkedQueue<Control> controls = new ConcurrentLinkedQueue<>();
 
@@ -233,7 +233,7 @@ final class Loop implements AutoCloseable {
         host.wake();
     }
 
-    ConcurrentLinkedQueue<Request> mailbox() {
+    Mailbox mailbox() {
         return mailbox;
     }
 

@@ -3,9 +3,7 @@ package org.ham.core;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
 import org.ham.api.ActionFlag;
 import org.ham.api.Actor;
@@ -41,7 +39,7 @@ final class Rehearsal {
     private final Path folder;
     private final Journal journal;
     private final Engine engine;
-    private final Queue<Request> mailbox = new ConcurrentLinkedQueue<>();
+    private final Mailbox mailbox = new Mailbox();
 
     /** A rehearsal that keeps its journal in an empty folder; the host is only asked for the time. */
     Rehearsal(Host host, Plugins plugins, Engine engine, Path folder) {

@@ -12,9 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.ham.api.ActionFlag;
@@ -47,7 +45,7 @@ class LeaderTest {
     private Path folder;
 
     private final Engine engine = new Engine(Limits.DEFAULT);
-    private final Queue<Request> mailbox = new ConcurrentLinkedQueue<>();
+    private final Mailbox mailbox = new Mailbox();
     private long now = SECOND;
 
     private RehearsedMachine machine() {
@@ -161,6 +159,54 @@ class LeaderTest {
         assertThat(watched).containsExactly(other, other, one);
         assertThat(next.state().alarms()).isEmpty();
         next.close();
+    }
+
+    /** Both are noticed at once where the loop was busy for a moment. */
+    @Test
+    void whatAProcessSaidBeforeItDiedIsTakenInBeforeItsDeath() {
+        var machine = machine();
+        var leader = lead(machine);
+        var web = machine.identify(70);
+        leader.offer(new Input.Attach("web", null, web, Set.of(), List.of(), null, false));
+        leader.turn();
+        var before = leader.state().seq();
+        mailbox.add(new Request(new Input.Verbosity(1), Actor.part("shell"), null));
+        mailbox.add(new Request(new Input.Text("web", web, "no room left"), Actor.part("detector-notify"), null));
+        mailbox.add(
+                new Request(new Input.Said("web", web, Input.Said.Word.STOPPING), Actor.part("detector-notify"), null));
+        machine.killAll();
+        leader.turn();
+        assertThat(linesAfter(before)).startsWith("text", "ending", "death").endsWith("verbosity");
+        leader.close();
+    }
+
+    /** As a daemon does that puts itself in the background: its first process names the other and exits. */
+    @Test
+    void theMainProcessIsTheOneThatTheFirstNamedBeforeItExited() {
+        var machine = machine();
+        var leader = lead(machine);
+        var first = machine.identify(70);
+        var main = machine.identify(71);
+        leader.offer(new Input.Attach("web", null, first, Set.of(), List.of(), null, false));
+        leader.turn();
+        var before = leader.state().seq();
+        mailbox.add(new Request(new Input.MainProcess("web", first, main), Actor.part("detector-notify"), null));
+        machine.killAll();
+        leader.turn();
+        assertThat(linesAfter(before)).containsExactly("main-process");
+        assertThat(leader.state().entity("web").orElseThrow().process()).isEqualTo(main);
+        assertThat(machine.isAlive(main)).isTrue();
+        leader.close();
+    }
+
+    private List<String> linesAfter(long seq) {
+        var types = new ArrayList<String>();
+        try (var reader = journal().readAfter(seq)) {
+            for (var batch = reader.next(); batch.isPresent(); batch = reader.next()) {
+                batch.get().events().forEach(event -> types.add(event.type()));
+            }
+        }
+        return types;
     }
 
     @Test

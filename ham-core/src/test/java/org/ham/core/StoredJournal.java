@@ -15,12 +15,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
 import org.ham.api.ActionFlag;
 import org.ham.api.Actor;
@@ -60,7 +58,7 @@ final class StoredJournal {
     private static final Actor CLIENT = new Actor("client", 1000, 4711);
 
     private final Path dir;
-    private final Queue<Request> mailbox = new ArrayDeque<>();
+    private final Mailbox mailbox = new Mailbox();
     private long clock;
     private final long segmentBytes;
     private int pids = 200;

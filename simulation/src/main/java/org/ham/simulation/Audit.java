@@ -1,6 +1,7 @@
 package org.ham.simulation;
 
 import org.ham.api.Event;
+import org.ham.api.ProcessId;
 import org.ham.journal.Batch;
 import org.ham.spi.Invocation;
 
@@ -43,6 +44,9 @@ abstract class Audit {
     void spawned(Node by, Proc proc) {}
 
     void dies(Proc proc) {}
+
+    /** What a process said before it died was read and reported. */
+    void said(Node to, ProcessId who) {}
 
     void acted(Node by, Invocation<?> invocation) {}
 

@@ -3,6 +3,7 @@ package org.ham.simulation;
 import java.util.List;
 import java.util.function.Consumer;
 import org.ham.api.Event;
+import org.ham.api.ProcessId;
 import org.ham.journal.Batch;
 import org.ham.spi.Invocation;
 
@@ -21,6 +22,7 @@ final class Audits {
                 new RequestsAreKept(world),
                 new OneLeads(world),
                 new UpgradesEnd(world),
+                new LastWordsAreHeard(world),
                 new CopiesAgree(world),
                 // These say what is wrong, the last one what it left behind.
                 new DeathsAreTold(world),
@@ -70,6 +72,10 @@ final class Audits {
 
     void dies(Proc proc) {
         each(audit -> audit.dies(proc));
+    }
+
+    void said(Node to, ProcessId who) {
+        each(audit -> audit.said(to, who));
     }
 
     void acted(Node by, Invocation<?> invocation) {

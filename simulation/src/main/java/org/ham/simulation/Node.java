@@ -267,7 +267,9 @@ final class Node implements SimulatedDisk.Toucher {
     void turn() {
         run(() -> {
             woken = false;
+            // Whichever of the two the kernel tells first, both are known when the core turns.
             watches.deliver();
+            world.lastWords.read(this);
             theCore().turn();
             monitor.told = monitor.bound;
         });

@@ -113,6 +113,7 @@ final class SimulatedKernel {
 
     /** A process that is no node ends. */
     void end(Proc proc, ExitStatus status) {
+        world.lastWords.ends(proc, status);
         proc.life = Proc.Life.DEAD;
         proc.status = status;
         processes.remove(proc.ref.pid());

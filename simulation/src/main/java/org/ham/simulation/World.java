@@ -34,6 +34,7 @@ final class World implements AutoCloseable {
     final List<Node> nodes = new ArrayList<>();
     final Faults faults;
     final Clients clients;
+    final LastWords lastWords = new LastWords(this);
     final Archive archive;
     final Scheduler scheduler;
     final Audits audits;

@@ -60,6 +60,13 @@ record PlantedBug(String name, String file, String text, String planted, String 
                     "each detach leaves a descriptor behind",
                     "NothingIsLeft"),
             new PlantedBug(
+                    "a death comes before what was said",
+                    CORE + "Leader.java",
+                    "for (var taken = 0; taken < REQUESTS; taken++) {",
+                    "for (var taken = REQUESTS; taken < REQUESTS; taken++) {",
+                    "what a process says as it ends is lost, also which process goes on for it",
+                    "LastWordsAreHeard"),
+            new PlantedBug(
                     "the queue of a lane goes with its head",
                     ENGINE + "Lanes.java",
                     "step.put(entity.with(lane.withoutHead()));",
@@ -278,8 +285,8 @@ record PlantedBug(String name, String file, String text, String planted, String 
             new PlantedBug(
                     "a new HAM does not have its Guardian replaced",
                     GUARDIAN + "Upgrader.java",
-                    "keeper.replace(ready.standing());",
-                    "keeper.ready();",
+                    "keeper.replace(ready.standing(), () -> succeeded(allRun));",
+                    "succeeded(allRun);",
                     "two stand by, and the one that counts is of the old distribution",
                     ""),
             new PlantedBug(

@@ -28,6 +28,9 @@ public sealed interface Input {
         ProcessId process();
     }
 
+    /** What an entity's process says of itself: it lived when it said so, however late that is read. */
+    sealed interface Saying extends Sign {}
+
     /**
      * Add an entity.
      *
@@ -165,7 +168,7 @@ public sealed interface Input {
     record BeatsAgain(String entity, ProcessId process) implements Sign {}
 
     /** An entity said what it does. */
-    record Said(String entity, ProcessId process, Word word) implements Sign {
+    record Said(String entity, ProcessId process, Word word) implements Saying {
         /** What an entity can say of itself. */
         public enum Word {
             READY,
@@ -175,10 +178,10 @@ public sealed interface Input {
     }
 
     /** An entity said how it is. */
-    record Text(String entity, ProcessId process, String text) implements Sign {}
+    record Text(String entity, ProcessId process, String text) implements Saying {}
 
     /** An entity named another process as its main one. */
-    record MainProcess(String entity, ProcessId process, ProcessId main) implements Sign {}
+    record MainProcess(String entity, ProcessId process, ProcessId main) implements Saying {}
 
     /** An entity that attached itself lost its connection without detaching. */
     record Lost(String entity, ProcessId process) implements Sign {}

@@ -44,7 +44,7 @@ class HandOverTest {
         assertThat(sim.state.upgrade()).isEqualTo(upgrade);
         sim.apply(new Input.HandedOver(20));
         sim.apply(new Input.Led("handed-over", 20, 10, "x"));
-        assertThat(sim.state.upgrade()).isEqualTo(upgrade);
+        assertThat(sim.state.upgrade()).isEqualTo(upgrade.whenHandedOver());
         sim.apply(new Input.UpgradeEnded(""));
         sim.apply(new Input.UpgradeEnded("too late"));
         assertThat(sim.state.upgrade()).isNull();
