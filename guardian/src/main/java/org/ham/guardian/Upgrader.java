@@ -103,19 +103,20 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
 
     private void resume(Upgrade upgrade) {
         var named = upgrade.candidate() == role.pid();
-        // Before that the candidate may be dead, and anybody have its number.
-        var handedOver = upgrade.handedOver();
-        if (named && handedOver && primary.reason() != Primary.Reason.STARTED) {
+        // Others may have the number of a candidate that is dead, and that of the HAM they were started by.
+        if (named && role.settings().candidate()) {
             LOG.log(Level.INFO, "On probation after the upgrade from {0}", upgrade.from());
             leads = true;
             prove(role.settings().probation().toMillis(), 0);
-        } else if (handedOver && isGuardianOf(upgrade.candidate())) {
+        } else if (upgrade.onProbation() && isGuardianOf(upgrade.candidate())) {
             // The new HAM had its own Guardian already, this process, and did not live to say so.
             mirror.upgradeEnded("");
         } else {
             findCandidate(upgrade).ifPresent(candidates::kill);
-            // What somebody started after both had died may have the number of the one that died.
-            fail(named && handedOver ? "HAM and Guardian died, and HAM was started anew" : whyReplaced(upgrade));
+            fail(
+                    named && primary.reason() == Primary.Reason.STARTED
+                            ? "HAM and Guardian died, and HAM was started anew"
+                            : whyReplaced(upgrade));
         }
     }
 
@@ -126,7 +127,7 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
     }
 
     private String whyReplaced(Upgrade upgrade) {
-        return upgrade.handedOver() && primary.predecessor() == upgrade.candidate()
+        return upgrade.onProbation() && primary.predecessor() == upgrade.candidate()
                 ? "the new HAM, process " + upgrade.candidate() + ", "
                         + (primary.reason() == Primary.Reason.FENCED ? "hung" : "died")
                         + " on probation; this is the old distribution again"
@@ -140,7 +141,7 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
                         Settings.CANDIDATE,
                         Settings.GUARDIAN_OF,
                         Long.toString(primary.predecessor() == 0 ? role.pid() : primary.predecessor())))
-                .filter(found -> found.pid() == upgrade.candidate());
+                .filter(found -> found.pid() == upgrade.candidate() && found.pid() != role.pid());
     }
 
     @Override

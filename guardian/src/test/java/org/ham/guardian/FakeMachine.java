@@ -22,6 +22,7 @@ final class FakeMachine implements Processes, Signals {
     final List<Spawn> spawned = new CopyOnWriteArrayList<>();
     final List<String> signals = new CopyOnWriteArrayList<>();
     private final Map<Long, ProcessRef> alive = new ConcurrentHashMap<>();
+    private final Map<Long, Map<String, String>> environments = new ConcurrentHashMap<>();
     private final Map<ProcessRef, Consumer<ExitStatus>> watchers = new ConcurrentHashMap<>();
     private long nextPid = 200;
     volatile boolean spawnFails;
@@ -35,6 +36,12 @@ final class FakeMachine implements Processes, Signals {
         var process = new ProcessRef(pid, pid * 10, pid * 100, "boot");
         alive.put(pid, process);
         return process;
+    }
+
+    /** One that was started with an environment; of others none is known, and any may be meant. */
+    ProcessRef add(long pid, Map<String, String> environment) {
+        environments.put(pid, environment);
+        return add(pid);
     }
 
     /** The next process to be started has this number. */
@@ -67,7 +74,7 @@ final class FakeMachine implements Processes, Signals {
         if (spawnFails) {
             throw new LinuxException("no such program", 2);
         }
-        return add(nextPid++);
+        return add(nextPid++, spawn.environment());
     }
 
     @Override
@@ -86,7 +93,11 @@ final class FakeMachine implements Processes, Signals {
 
     @Override
     public Optional<ProcessRef> findByEnvironment(Map<String, String> variables) {
-        return livingGuardians().stream().findFirst().map(alive::get);
+        return livingGuardians().stream()
+                .filter(pid ->
+                        environments.getOrDefault(pid, variables).entrySet().containsAll(variables.entrySet()))
+                .findFirst()
+                .map(alive::get);
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -213,7 +214,8 @@ class UpgraderTest {
         // The Guardian of the old distribution is there and named.
         machine.add(GUARDIAN);
         role.runDir().nameGuardian(GUARDIAN);
-        mirror.upgrade = handedOver(FakeMachine.ME, List.of());
+        mirror.upgrade = onProbation(FakeMachine.ME, List.of());
+        role.candidate = true;
         role.page().write(BeatPage.Line.GUARDIAN, new Beat(GUARDIAN, 1, now, 1, true));
         start(new Reign(Primary.Reason.HANDED_OVER, 50));
         turn();
@@ -252,6 +254,20 @@ class UpgraderTest {
         assertThat(role.asked).contains("end at once");
     }
 
+    /** The HAM may die when its candidate is ready, which may be the first to take over then. */
+    @Test
+    void aCandidateThatTookOverBeforeTheHandOverIsOnProbationToo() throws IOException {
+        machine.skipTo(CANDIDATE);
+        role.candidate = true;
+        role.startedBy = OptionalLong.of(50);
+        mirror.upgrade = new Upgrade("/opt/old", fresh.toString(), FakeMachine.ME, List.of());
+        start(new Reign(Primary.Reason.TOOK_OVER, 50));
+        await().until(() -> machine.spawned.size() == 2);
+        assertThat(machine.spawned.getLast().command()).contains("/opt/old/bin/ham-node");
+        assertThat(machine.signals).isEmpty();
+        assertThat(mirror.told).noneMatch(line -> line.startsWith("upgrade failed"));
+    }
+
     @Test
     void oneThatIsNotWholeHandsBack() throws IOException {
         missing.add("Component x waits for y and does not run");
@@ -271,13 +287,13 @@ class UpgraderTest {
         assertThat(mirror.told).noneMatch(line -> line.startsWith("upgrade failed"));
     }
 
-    private Upgrade handedOver(long candidate, List<String> with) {
-        return new Upgrade("/opt/old", fresh.toString(), candidate, with).whenHandedOver();
+    private Upgrade onProbation(long candidate, List<String> with) {
+        return new Upgrade("/opt/old", fresh.toString(), candidate, with).proving();
     }
 
     @Test
     void theOldOneSaysWhyItLeadsAgain() {
-        mirror.upgrade = handedOver(50, List.of("abc /conf/plugins/x.jar"));
+        mirror.upgrade = onProbation(50, List.of("abc /conf/plugins/x.jar"));
         start(new Reign(Primary.Reason.FENCED, 50));
         told("upgrade failed: the new HAM, process 50, hung on probation; this is the old distribution again");
         told("alarm: /conf/plugins/x.jar did not come up and is left out: the new HAM, process 50, hung on probation;"
@@ -287,7 +303,7 @@ class UpgraderTest {
 
     @Test
     void whoHasTheNumberOfANewHamThatDiedIsNotOnProbation() {
-        mirror.upgrade = handedOver(FakeMachine.ME, List.of());
+        mirror.upgrade = onProbation(FakeMachine.ME, List.of());
         start(new Reign(Primary.Reason.STARTED, 0));
         told("upgrade failed: HAM and Guardian died, and HAM was started anew");
         assertThat(mirror.told).doesNotContain("upgraded");
@@ -295,7 +311,7 @@ class UpgraderTest {
 
     @Test
     void theGuardianOfANewHamThatDidNotLiveToSaySoEndsTheUpgrade() {
-        mirror.upgrade = handedOver(60, List.of());
+        mirror.upgrade = onProbation(60, List.of());
         role.startedBy = OptionalLong.of(60);
         start(new Reign(Primary.Reason.TOOK_OVER, 60));
         told("upgraded");
@@ -303,7 +319,7 @@ class UpgraderTest {
 
     @Test
     void aCandidateOfALaterUpgradeOfWhichTheLinesAreLostDoesNot() {
-        mirror.upgrade = handedOver(60, List.of());
+        mirror.upgrade = onProbation(60, List.of());
         role.startedBy = OptionalLong.of(60);
         role.candidate = true;
         start(new Reign(Primary.Reason.TOOK_OVER, 60));
@@ -330,9 +346,10 @@ class UpgraderTest {
 
     @Test
     void theOldGuardianThatTookOverGivesTheUpgradeUp() {
-        machine.add(60);
+        machine.add(60, Map.of("HAM_STANDS_BY", "candidate", "HAM_GUARDIAN_OF", "50"));
         mirror.upgrade = new Upgrade("/opt/old", fresh.toString(), 60, List.of());
         start(new Reign(Primary.Reason.TOOK_OVER, 50));
         told("upgrade failed: the HAM of the old distribution was replaced before it handed over");
+        assertThat(machine.signals).contains("9 to 60");
     }
 }

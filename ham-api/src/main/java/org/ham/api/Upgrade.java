@@ -9,9 +9,9 @@ import java.util.List;
  * @param to the other one
  * @param candidate the process of the other one
  * @param with the jars that it is for, each its SHA-256 and its path; empty when it is for a distribution
- * @param handedOver whether the lead was handed over to the candidate; until then it only gets ready
+ * @param onProbation whether the lead has gone to the candidate; until then it only gets ready
  */
-public record Upgrade(String from, String to, long candidate, List<String> with, boolean handedOver) {
+public record Upgrade(String from, String to, long candidate, List<String> with, boolean onProbation) {
     /** Copies. */
     public Upgrade {
         with = List.copyOf(with);
@@ -22,8 +22,8 @@ public record Upgrade(String from, String to, long candidate, List<String> with,
         this(from, to, candidate, with, false);
     }
 
-    /** The same once the lead was handed over. */
-    public Upgrade whenHandedOver() {
+    /** The same once the lead has gone to the candidate. */
+    public Upgrade proving() {
         return new Upgrade(from, to, candidate, with, true);
     }
 }

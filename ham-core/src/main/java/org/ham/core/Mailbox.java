@@ -5,29 +5,30 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.ham.core.engine.Input;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What waits for the fold. What processes said of themselves comes first, all else in the order in which it was handed in.
- * Thread-safe; one thread takes out.
- */
+/** What waits for the fold; what processes said of themselves apart from all else. Thread-safe; one thread takes out. */
 final class Mailbox {
     private final Queue<Request> sayings = new ConcurrentLinkedQueue<>();
     private final Queue<Request> others = new ConcurrentLinkedQueue<>();
 
     void add(Request request) {
-        (request.input() instanceof Input.Saying ? sayings : others).add(request);
+        (isSaid(request.input()) ? sayings : others).add(request);
     }
 
-    /** Something a process said of itself; null when there is nothing. */
+    private static boolean isSaid(Input input) {
+        return input instanceof Input.Saying || input instanceof Input.Missed missed && missed.missed() == 0;
+    }
+
+    /** The next thing that a process said; null when there is nothing. */
     @Nullable
     Request pollSaying() {
         return sayings.poll();
     }
 
-    /** Whatever is next; null when nothing waits. */
+    /** What is next, sayings last so that they hold up nobody else for long; null when nothing waits. */
     @Nullable
     Request poll() {
-        var saying = sayings.poll();
-        return saying != null ? saying : others.poll();
+        var other = others.poll();
+        return other != null ? other : sayings.poll();
     }
 
     boolean isEmpty() {

@@ -105,6 +105,9 @@ final class SimulatedSystem implements Processes, Signals, RobustFutexes, Reacto
                 world.kernel.find(process).orElseThrow(() -> new LinuxException("no process " + process.pid(), ESRCH));
         world.trace.add(node + " sends signal " + signal + " to " + proc);
         var target = proc.node;
+        if (target == node) {
+            world.fail("NothingThrows", node + " ends itself by a signal");
+        }
         if (target == null) {
             // It has not come to be a node yet, and will not.
             world.kernel.end(proc, ExitStatus.signalled(signal, false));

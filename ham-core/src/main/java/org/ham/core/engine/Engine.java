@@ -225,9 +225,6 @@ public final class Engine {
             case Input.HandedOver handed -> {
                 step.tell(Line.of("handed-over").pid(handed.successor()));
                 step.state = state.withSuccessor(handed.successor());
-                if (state.upgrade() != null) {
-                    step.state = step.state.withUpgrade(state.upgrade().whenHandedOver());
-                }
             }
             case Input.UpgradeEnded ended -> {
                 var upgrade = Objects.requireNonNull(state.upgrade());

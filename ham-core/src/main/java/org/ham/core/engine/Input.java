@@ -161,7 +161,7 @@ public sealed interface Input {
 
     record Finished(String entity, String invocation, boolean ok, String detail) implements Report {}
 
-    /** A mark of missed beats was reached. */
+    /** A mark of missed beats was reached; by what the entity itself said when none was missed. */
     record Missed(String entity, ProcessId process, Beating mark, int missed) implements Sign {}
 
     /** A late beat of an entity whose beats heal. */

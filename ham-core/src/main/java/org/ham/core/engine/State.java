@@ -113,6 +113,14 @@ public record State(
             upgrade = of.upgrade;
         }
 
+        /** Handed over, or taken up: either may be all that is known when the candidate of an upgrade dies. */
+        void leadGoesTo(long pid) {
+            var current = upgrade;
+            if (current != null && current.candidate() == pid) {
+                upgrade = current.proving();
+            }
+        }
+
         State done() {
             return new State(
                     seq,
@@ -187,6 +195,7 @@ public record State(
         draft.guardianReady = false;
         draft.hamFailures = hamFails;
         draft.guardianFailures = guardianFails;
+        draft.leadGoesTo(pid);
         return draft.done();
     }
 
@@ -207,6 +216,7 @@ public record State(
     State withSuccessor(long pid) {
         var draft = new Draft(this);
         draft.successor = pid;
+        draft.leadGoesTo(pid);
         return draft.done();
     }
 

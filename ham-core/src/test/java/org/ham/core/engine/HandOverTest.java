@@ -44,11 +44,22 @@ class HandOverTest {
         assertThat(sim.state.upgrade()).isEqualTo(upgrade);
         sim.apply(new Input.HandedOver(20));
         sim.apply(new Input.Led("handed-over", 20, 10, "x"));
-        assertThat(sim.state.upgrade()).isEqualTo(upgrade.whenHandedOver());
+        assertThat(sim.state.upgrade()).isEqualTo(upgrade.proving());
         sim.apply(new Input.UpgradeEnded(""));
         sim.apply(new Input.UpgradeEnded("too late"));
         assertThat(sim.state.upgrade()).isNull();
         assertThat(types()).containsExactly("upgrade-started", "handed-over", "took-over", "upgraded");
+    }
+
+    @Test
+    void anUpgradeIsOnProbationOnceTheLeadHasGoneToItsCandidate() {
+        sim.apply(new Input.Upgrading("/a", "/b", 20, List.of()));
+        sim.apply(new Input.HandedOver(21));
+        sim.apply(new Input.Led("handed-over", 21, 10, "x"));
+        assertThat(sim.state.upgrade()).isEqualTo(new Upgrade("/a", "/b", 20, List.of()));
+        // Also when the HAM died before it handed over.
+        sim.apply(new Input.Led("took-over", 20, 21, "x"));
+        assertThat(sim.state.upgrade()).isEqualTo(new Upgrade("/a", "/b", 20, List.of(), true));
     }
 
     @Test

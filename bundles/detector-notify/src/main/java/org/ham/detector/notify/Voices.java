@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Passes on what entities say of themselves: what is new in it, and not more often than the journal bears. Of what is said
- * meanwhile the latest is kept and passed on a little later. Confined to whoever holds the lock of {@link Postbox}.
+ * meanwhile the latest is kept and passed on a little later; not so when it is about to end, as there may be no later. Confined to whoever holds the lock of {@link Postbox}.
  */
 final class Voices {
     /** So many lines of an entity may come at once. */
@@ -53,6 +53,9 @@ final class Voices {
         @Nullable
         String nextText;
 
+        /** Whether its end was passed on. */
+        boolean ends;
+
         /** When it will have been silent for so long that a whole burst may come again. */
         long quietAt;
 
@@ -62,8 +65,8 @@ final class Voices {
             this.quietAt = now;
         }
 
-        boolean mayTell(long now) {
-            return Math.max(quietAt, now) + PAUSE_NANOS - now <= BURST * PAUSE_NANOS;
+        boolean mayTell(boolean ending, long now) {
+            return ending || Math.max(quietAt, now) + PAUSE_NANOS - now <= BURST * PAUSE_NANOS;
         }
 
         void told(long now) {
@@ -75,7 +78,9 @@ final class Voices {
         var voice = voice(who, now);
         voice.nextWord = word.orElse(voice.nextWord);
         voice.nextText = text.orElse(voice.nextText);
-        if (!pass(voice, now)) {
+        var ending = voice.nextWord == Word.STOPPING && !voice.ends;
+        voice.ends |= ending;
+        if (!pass(voice, ending, now)) {
             waiting.add(voice);
         }
     }
@@ -87,6 +92,7 @@ final class Voices {
             voice.process = who.process();
             voice.word = null;
             voice.text = null;
+            voice.ends = false;
         }
         if (all.size() >= sweepAt) {
             all.keySet()
@@ -98,10 +104,10 @@ final class Voices {
     }
 
     /** Passes on what is new; false when some of it has to wait. */
-    private boolean pass(Voice voice, long now) {
+    private boolean pass(Voice voice, boolean ending, long now) {
         var word = voice.nextWord;
         if (word != null && word != voice.word) {
-            if (!voice.mayTell(now)) {
+            if (!voice.mayTell(ending, now)) {
                 return false;
             }
             voice.told(now);
@@ -111,7 +117,7 @@ final class Voices {
         voice.nextWord = null;
         var text = voice.nextText;
         if (text != null && !text.equals(voice.text)) {
-            if (!voice.mayTell(now)) {
+            if (!voice.mayTell(ending, now)) {
                 return false;
             }
             voice.told(now);
@@ -136,7 +142,7 @@ final class Voices {
      * @return in how many nanoseconds there is more to pass on; {@link Long#MAX_VALUE} for nothing
      */
     long turn(long now) {
-        waiting.removeIf(voice -> pass(voice, now));
+        waiting.removeIf(voice -> pass(voice, false, now));
         return waiting.isEmpty() ? Long.MAX_VALUE : PAUSE_NANOS;
     }
 }

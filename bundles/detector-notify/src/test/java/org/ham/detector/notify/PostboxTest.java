@@ -298,6 +298,20 @@ class PostboxTest {
     }
 
     @Test
+    void whoEndsIsHeardAtOnceThoughItSaidMuch() {
+        for (var i = 0; i < 100; i++) {
+            send(WEB, "STATUS=" + i);
+        }
+        machine.told.clear();
+        send(WEB, "STOPPING=1\nSTATUS=the disk is full");
+        told("stopping web 100", "text web 100 the disk is full");
+        // Once: it could say so in a flood as well.
+        send(WEB, "READY=1");
+        send(WEB, "STOPPING=1\nSTATUS=really");
+        told("beat web 100");
+    }
+
+    @Test
     void whoAskedForTimeCountsAsBeatingUntilItIsOver() {
         send(WEB, "EXTEND_TIMEOUT_USEC=60000");
         assertThat(graces.until("web")).isEqualTo(machine.now + 60 * MS);
