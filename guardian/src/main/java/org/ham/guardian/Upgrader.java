@@ -141,7 +141,7 @@ public final class Upgrader implements Upgrades, LoopTask, Candidate.Listener {
                         Settings.CANDIDATE,
                         Settings.GUARDIAN_OF,
                         Long.toString(primary.predecessor() == 0 ? role.pid() : primary.predecessor())))
-                .filter(found -> found.pid() == upgrade.candidate() && found.pid() != role.pid());
+                .filter(found -> found.pid() == upgrade.candidate());
     }
 
     @Override

@@ -455,13 +455,7 @@ final class Leader implements Role {
         // Deaths that were told of are told once: the kernel has forgotten how those ended.
         takeInSeen();
         // Whoever asked is answered as long as there is somebody to do so; what comes later is for the next.
-        for (var left = mailbox.size(); left > 0; left--) {
-            var request = mailbox.poll();
-            if (request != null) {
-                handle(request);
-                drainOwn();
-            }
-        }
+        work(mailbox.size());
         members.clear();
         state.entities().values().forEach(entity -> {
             if (entity.process() != null) {

@@ -15,7 +15,7 @@ final class Mailbox {
     }
 
     private static boolean isSaid(Input input) {
-        return input instanceof Input.Saying || input instanceof Input.Missed missed && missed.missed() == 0;
+        return input instanceof Input.Saying || input instanceof Input.Missed missed && missed.isSaid();
     }
 
     /** The next thing that a process said; null when there is nothing. */

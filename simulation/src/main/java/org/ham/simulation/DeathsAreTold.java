@@ -31,11 +31,9 @@ final class DeathsAreTold extends Audit {
 
     @Override
     void dies(Proc proc) {
-        for (var entity : world.lastState.entities().values()) {
-            if (proc.id.equals(entity.process())) {
-                expected.put(proc, new Expected(entity.name(), world.lastState.seq()));
-            }
-        }
+        world.lastState
+                .entityOf(proc.id)
+                .ifPresent(entity -> expected.put(proc, new Expected(entity.name(), world.lastState.seq())));
     }
 
     @Override

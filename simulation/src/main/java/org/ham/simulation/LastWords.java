@@ -38,12 +38,10 @@ final class LastWords {
     }
 
     private void report(Node node, ProcessId who) {
-        for (var entity : node.state().entities().values()) {
-            if (who.equals(entity.process())) {
-                world.count("last words");
-                world.audits.said(node, who);
-                node.theCore().report(new Input.Said(entity.name(), who, Input.Said.Word.STOPPING));
-            }
-        }
+        node.state().entityOf(who).ifPresent(entity -> {
+            world.count("last words");
+            world.audits.said(node, who);
+            node.theCore().report(new Input.Said(entity.name(), who, Input.Said.Word.STOPPING));
+        });
     }
 }

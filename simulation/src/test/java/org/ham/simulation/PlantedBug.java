@@ -185,15 +185,12 @@ record PlantedBug(String name, String file, String text, String planted, String 
                     "requests that wait are dropped without a word",
                     CORE + "Leader.java",
                     """
-                                    handle(request);
-                                    drainOwn();
-                                }
-                            }
+                            work(mailbox.size());
                             members.clear();
                     """,
                     """
-                                    drainOwn();
-                                }
+                            for (var left = mailbox.size(); left > 0; left--) {
+                                mailbox.poll();
                             }
                             members.clear();
                     """,

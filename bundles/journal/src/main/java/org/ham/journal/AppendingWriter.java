@@ -6,7 +6,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -157,8 +156,11 @@ final class AppendingWriter implements JournalWriter {
     /** Begins a segment. Its name appears only when its header is whole. */
     private Disk.File roll(long firstSeq) throws IOException {
         disk.createDirectories(dir);
-        if (page == null) {
-            takePage();
+        var shared = page;
+        if (shared == null) {
+            // There was no room for it until now. Whoever made it while this one wrote leads, though he may have no
+            // more behind him.
+            shared = takePage(lastSeq > begunAfter ? epoch : Long.MAX_VALUE);
         }
         var fresh = dir.resolve(Segments.SEGMENT_TMP);
         try (var header = disk.create(fresh)) {
@@ -175,29 +177,25 @@ final class AppendingWriter implements JournalWriter {
         fileFirst = firstSeq;
         offset = SegmentHeader.BYTES;
         retention.rolled();
-        Objects.requireNonNull(page).changed();
+        shared.changed();
         return opened;
     }
 
-    /** There was no room for it until now. Whoever made it meanwhile leads, though it may have no more behind it than this one. */
-    private void takePage() throws IOException {
+    /** Takes the page that is there, or a new one, unless a writer of this epoch or a higher one has taken it. */
+    private EpochPage takePage(long tooHigh) throws IOException {
         var shared = EpochPage.openOrCreate(disk, dir, settings.bootId());
-        if (lastSeq > begunAfter && shared.epoch(settings.bootId()) >= epoch) {
+        if (shared.epoch(settings.bootId()) >= tooHigh) {
             throw stale(shared);
         }
         owner = shared.claim(settings.bootId(), epoch);
         page = shared;
+        return shared;
     }
 
     /** Somebody deleted our file: puts its content back, which is there as long as we hold it open. */
     private Disk.File replaceDeleted(Disk.File current, long firstSeq) throws IOException {
         disk.createDirectories(dir);
-        var shared = EpochPage.openOrCreate(disk, dir, settings.bootId());
-        if (shared.epoch(settings.bootId()) > epoch) {
-            throw stale(shared);
-        }
-        owner = shared.claim(settings.bootId(), epoch);
-        page = shared;
+        var shared = takePage(epoch + 1);
         var fresh = dir.resolve(Segments.SEGMENT_TMP);
         var buffer = ByteBuffer.allocate((int) Math.min(offset, 64 << 10));
         var whole = true;

@@ -271,7 +271,7 @@ public final class Engine {
         var health = entity.health();
         return switch (sign) {
             case Input.Missed missed ->
-                missed.missed() > 0 && !entity.isMonitored()
+                !missed.isSaid() && !entity.isMonitored()
                         || state.suspended()
                         || missed.mark().compareTo(health.beating()) <= 0;
             case Input.BeatsAgain _ -> health.beating() == Beating.OK;

@@ -161,8 +161,13 @@ public sealed interface Input {
 
     record Finished(String entity, String invocation, boolean ok, String detail) implements Report {}
 
-    /** A mark of missed beats was reached; by what the entity itself said when none was missed. */
-    record Missed(String entity, ProcessId process, Beating mark, int missed) implements Sign {}
+    /** A mark of missed beats was reached. */
+    record Missed(String entity, ProcessId process, Beating mark, int missed) implements Sign {
+        /** Whether the entity itself said so, and no beat was missed. */
+        public boolean isSaid() {
+            return missed == 0;
+        }
+    }
 
     /** A late beat of an entity whose beats heal. */
     record BeatsAgain(String entity, ProcessId process) implements Sign {}

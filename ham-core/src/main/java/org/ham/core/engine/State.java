@@ -150,7 +150,7 @@ public record State(
     }
 
     /** The entity that has exactly this process. */
-    Optional<Entity> entityOf(ProcessId process) {
+    public Optional<Entity> entityOf(ProcessId process) {
         return entities.values().stream()
                 .filter(entity -> process.equals(entity.process()))
                 .findFirst();

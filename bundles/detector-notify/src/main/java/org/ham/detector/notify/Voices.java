@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Passes on what entities say of themselves: what is new in it, and not more often than the journal bears. Of what is said
- * meanwhile the latest is kept and passed on a little later; not so when it is about to end, as there may be no later. Confined to whoever holds the lock of {@link Postbox}.
+ * meanwhile the latest is kept and passed on a little later; not so when it is about to end, as there may be no later. Confined to
+ * whoever holds the lock of {@link Postbox}.
  */
 final class Voices {
     /** So many lines of an entity may come at once. */
