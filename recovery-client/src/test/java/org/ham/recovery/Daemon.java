@@ -42,6 +42,13 @@ final class Daemon implements AutoCloseable {
         return port;
     }
 
+    /** Into its log, since it was first started. */
+    long timesSaid(String text) throws IOException {
+        try (var lines = Files.lines(log)) {
+            return lines.filter(line -> line.contains(text)).count();
+        }
+    }
+
     static int freePort() throws IOException {
         try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return listener.getLocalPort();

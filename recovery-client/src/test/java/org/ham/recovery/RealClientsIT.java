@@ -28,6 +28,7 @@ import org.apache.http.impl.client.HttpClients;
 import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
 import org.apache.http.protocol.HttpContext;
 import org.apache.http.util.EntityUtils;
+import org.awaitility.Awaitility;
 import org.eclipse.paho.client.mqttv3.MqttClient;
 import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
 import org.eclipse.paho.client.mqttv3.MqttException;
@@ -48,6 +49,7 @@ class RealClientsIT {
     private static final int KILLS = 3;
     private static final int TRIES = 3000;
     private static final Duration BETWEEN = Duration.ofMillis(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private Path folder = Path.of("/tmp");
 
@@ -341,7 +343,7 @@ class RealClientsIT {
     private Daemon mosquitto() throws IOException {
         var port = Daemon.freePort();
         var config = folder.resolve("mosquitto.conf");
-        Files.writeString(config, "listener " + port + " 127.0.0.1\nallow_anonymous true\n");
+        Files.writeString(config, "listener " + port + " 127.0.0.1\nallow_anonymous true\nlog_type all\n");
         return new Daemon(folder, port, List.of(Daemon.find("mosquitto"), "-c", config.toString()));
     }
 
@@ -364,6 +366,7 @@ class RealClientsIT {
             hears.subscribe("news/#", 1, (_, message) -> heard.add(message.toString()));
             goesOn(mosquitto, number -> {
                 tellUntilHeard(tells, heard, "number " + number);
+                awaitAcknowledged(mosquitto, "hears");
             });
             assertThat(hears.isConnected()).isTrue();
             hears.disconnect();
@@ -383,6 +386,15 @@ class RealClientsIT {
             }
         }
         throw new AssertionError("never heard of " + text);
+    }
+
+    /** A loss before that is told to the client, and it begins anew: its acknowledgement would mean another message then. */
+    private static void awaitAcknowledged(Daemon mosquitto, String id) {
+        Awaitility.await(id + " has acknowledged what it was told")
+                .atMost(PATIENCE)
+                .pollInterval(BETWEEN)
+                .until(() -> mosquitto.timesSaid("Received PUBACK from " + id)
+                        == mosquitto.timesSaid("Sending PUBLISH to " + id));
     }
 
     @Test
