@@ -146,10 +146,7 @@ final class NodeLink {
     }
 
     private Tried exchange(SocketChannel channel, String request) throws IOException {
-        var bytes = ByteBuffer.wrap(request.getBytes(UTF_8));
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
-        }
+        var sent = send(channel, request);
         var reader = new BufferedReader(new InputStreamReader(Channels.newInputStream(channel), UTF_8));
         for (var line = reader.readLine(); line != null; line = reader.readLine()) {
             var message = JsonParser.parseString(line).getAsJsonObject();
@@ -172,7 +169,20 @@ final class NodeLink {
                 return bye(message.getAsJsonObject("params"));
             }
         }
-        return new Tried(Optional.empty(), "the HAM of node " + node + " went away before it answered", true);
+        return new Tried(Optional.empty(), "the HAM of node " + node + " went away before it answered", sent);
+    }
+
+    /** Whether all of it is on its way: who hangs up at once, without having listened, has said why before. */
+    private static boolean send(SocketChannel channel, String request) {
+        var bytes = ByteBuffer.wrap(request.getBytes(UTF_8));
+        try {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            return true;
+        } catch (IOException _) {
+            return false;
+        }
     }
 
     /** Only what cannot be reached may get better by itself. */

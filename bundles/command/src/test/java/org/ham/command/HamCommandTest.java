@@ -1,5 +1,6 @@
 package org.ham.command;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonParser;
@@ -8,6 +9,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,6 +129,24 @@ class HamCommandTest {
             assertThat(err.toString())
                     .contains("node beta is away; whether it did this is not known. See with: ham --node beta tree");
             assertThat(server.requests).hasSize(1);
+        }
+    }
+
+    @Test
+    void whyAnotherNodeHangsUpWithoutHavingListenedIsTold() throws IOException {
+        var socket = Files.createDirectories(runDir.resolve("nodes")).resolve("beta.sock");
+        try (var listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            listener.bind(UnixDomainSocketAddress.of(socket));
+            Thread.ofVirtual().start(() -> {
+                try (var client = listener.accept()) {
+                    client.write(ByteBuffer.wrap((bye("EACCES") + "\n").getBytes(UTF_8)));
+                } catch (IOException _) {
+                    // The command went.
+                }
+            });
+            // More than the socket takes while nobody reads.
+            assertThat(ham("--node", "beta", "detach", "x".repeat(10_000_000))).isEqualTo(1);
+            assertThat(err.toString()).isEqualTo("ham: node beta is away\n");
         }
     }
 
