@@ -77,7 +77,9 @@ final class ActionRunner implements AutoCloseable {
         /** The attempt that counts; those before were in plug-ins that are gone. */
         final AtomicInteger attempt = new AtomicInteger();
 
-        volatile @Nullable Runnable interrupt;
+        /** Of the last attempt; guarded by this, so that none is begun that cannot be interrupted yet. */
+        @Nullable
+        Runnable interrupt;
 
         /** Whether an attempt has reached a plug-in. */
         volatile boolean begun;
@@ -109,14 +111,16 @@ final class ActionRunner implements AutoCloseable {
 
     private void attempt(Running run) {
         var effect = run.effect;
-        var number = run.attempt.incrementAndGet();
-        run.interrupt =
-                workers.start("ham-action-" + effect.entity() + "/" + effect.condition() + "/" + effect.path(), () -> {
-                    var outcome = outcome(run, number);
-                    if (run.attempt.get() == number) {
-                        finish(run, outcome);
-                    }
-                });
+        synchronized (run) {
+            var number = run.attempt.incrementAndGet();
+            run.interrupt = workers.start(
+                    "ham-action-" + effect.entity() + "/" + effect.condition() + "/" + effect.path(), () -> {
+                        var outcome = outcome(run, number);
+                        if (run.attempt.get() == number) {
+                            finish(run, outcome);
+                        }
+                    });
+        }
     }
 
     /** The plug-in it runs in is being replaced: the next one goes on with it. One that has not reached it is waiting anyway. */
@@ -124,9 +128,12 @@ final class ActionRunner implements AutoCloseable {
         if (!run.begun || !running.containsKey(run.effect.invocation())) {
             return;
         }
-        var old = run.interrupt;
         limit(run, FIRST);
-        attempt(run);
+        @Nullable Runnable old;
+        synchronized (run) {
+            old = run.interrupt;
+            attempt(run);
+        }
         if (old != null) {
             old.run();
         }
@@ -244,9 +251,10 @@ final class ActionRunner implements AutoCloseable {
     }
 
     private static void interrupt(Running run) {
-        var interrupt = run.interrupt;
-        if (interrupt != null) {
-            interrupt.run();
+        synchronized (run) {
+            if (run.interrupt != null) {
+                run.interrupt.run();
+            }
         }
     }
 

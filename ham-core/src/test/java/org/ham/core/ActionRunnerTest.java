@@ -91,6 +91,10 @@ class ActionRunnerTest {
     }
 
     private void invoke(String type, String id) {
+        invoke(runner, type, id);
+    }
+
+    private static void invoke(ActionRunner runner, String type, String id) {
         var action = new Action("a", type, Map.of(), Set.of(), true, List.of(), false, null, false);
         runner.invoke(new Effect.Invoke(
                 "web",
@@ -158,6 +162,62 @@ class ActionRunnerTest {
         assertThat(outcome()).isEqualTo(new Input.Finished("web", "i1", false, "it did not finish within 50ms"));
         assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
         assertThat(reports).as("its late end is not told").isEmpty();
+    }
+
+    /** The thread that begins it may not come to know how to interrupt it before its deadline. */
+    @Test
+    void oneWhoseDeadlineComesAsItBeginsIsInterruptedToo() throws Exception {
+        var late = new Late();
+        var interrupted = new CountDownLatch(1);
+        plugin("slow", Duration.ofSeconds(20), _ -> {
+            late.begun.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+                throw e;
+            }
+            return Outcome.done("");
+        });
+        try (var runner = new ActionRunner(plugins, late, 2, () -> 0, reports::add)) {
+            invoke(runner, "slow", "i1");
+            assertThat(outcome().ok()).isFalse();
+            assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    /** Begins something and has its deadline pass before whoever asked for it knows. */
+    private static final class Late implements Workers {
+        final CountDownLatch begun = new CountDownLatch(1);
+        private final Threads threads = new Threads();
+        private volatile Runnable deadline = () -> {};
+
+        @Override
+        public Runnable start(String name, Runnable what) {
+            var interrupt = threads.start(name, what);
+            var passing = Thread.ofPlatform().unstarted(() -> deadline.run());
+            try {
+                begun.await();
+                passing.start();
+                while (passing.getState() != Thread.State.BLOCKED && passing.isAlive()) {
+                    Thread.onSpinWait();
+                }
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+            return interrupt;
+        }
+
+        @Override
+        public Runnable after(Duration time, Runnable what) {
+            deadline = what;
+            return () -> {};
+        }
+
+        @Override
+        public void close() {
+            threads.close();
+        }
     }
 
     @Test
