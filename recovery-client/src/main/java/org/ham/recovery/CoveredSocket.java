@@ -198,12 +198,18 @@ final class CoveredSocket {
         }
     }
 
-    /** After half a close a loss is final. */
+    /** After half a close a loss is final, and for a reader that it wakes up already. */
     void halfClose(SocketSettings.Setting half) throws IOException {
-        half.on(settled());
+        var socket = settled();
         var begun = life;
-        if (begun != null) {
-            begun.halfClosed();
+        var before = begun != null && begun.halfClosed(true);
+        try {
+            half.on(socket);
+        } catch (IOException e) {
+            if (begun != null) {
+                begun.halfClosed(before);
+            }
+            throw e;
         }
     }
 }

@@ -68,8 +68,11 @@ final class Passage {
         return halfClosed;
     }
 
-    void halfClosed() {
-        halfClosed = true;
+    /** Gives what was so before. */
+    boolean halfClosed(boolean is) {
+        var before = halfClosed;
+        halfClosed = is;
+        return before;
     }
 
     /** Whether a byte has gone through it, in either direction. */

@@ -86,7 +86,8 @@ final class SocketLife {
         }
     }
 
-    void halfClosed() {
-        passage.halfClosed();
+    /** Gives what was so before. */
+    boolean halfClosed(boolean is) {
+        return passage.halfClosed(is);
     }
 }

@@ -1,13 +1,11 @@
 package org.ham.recovery;
 
-import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.SocketFactory;
 
 /** Makes sockets that count how often they are given a time-out to read with. Thread-safe. */
-final class Lookouts extends SocketFactory {
+final class Lookouts extends Sockets {
     private final AtomicInteger timeouts;
 
     Lookouts(AtomicInteger timeouts) {
@@ -23,25 +21,5 @@ final class Lookouts extends SocketFactory {
                 super.setSoTimeout(timeout);
             }
         };
-    }
-
-    @Override
-    public Socket createSocket(String host, int port) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Socket createSocket(String host, int port, InetAddress localHost, int localPort) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Socket createSocket(InetAddress host, int port) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Socket createSocket(InetAddress host, int port, InetAddress localHost, int localPort) {
-        throw new UnsupportedOperationException();
     }
 }

@@ -15,9 +15,11 @@ import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.ham.recovery.RecoveryException.Code;
 import org.ham.recovery.RecoveryException.Outcome;
@@ -124,6 +126,37 @@ class RecoveringSocketFactoryTest {
             }
             assertThat(heard).containsExactly("pay 1", "pay 2", "get 3");
             assertThat(connection(socket).counters().succeeded()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aReaderThatHalfACloseWakesUpRecoversNothing() throws IOException {
+        var reader = new CompletableFuture<Integer>();
+        var below = new Sockets() {
+            @Override
+            public Socket createSocket() {
+                return new Socket() {
+                    @Override
+                    public void shutdownInput() throws IOException {
+                        super.shutdownInput();
+                        reader.orTimeout(1, TimeUnit.MINUTES).join();
+                    }
+                };
+            }
+        };
+        try (var socket = new RecoveringSocketFactory(policy(), below).createSocket()) {
+            socket.connect(server.address());
+            assertThat(ask(socket, "get 1")).isEqualTo("get 1");
+            Thread.ofVirtual().start(() -> {
+                try {
+                    reader.complete(socket.getInputStream().read());
+                } catch (IOException e) {
+                    reader.completeExceptionally(e);
+                }
+            });
+            socket.shutdownInput();
+            assertThat(reader).isCompletedWithValue(-1);
+            assertThat(connection(socket).counters().succeeded()).isZero();
         }
     }
 
