@@ -84,7 +84,7 @@ final class FakeMirror implements Mirror {
 
     @Override
     public void handOver(long successor, Runnable last) {
-        told.add("handed over to " + successor);
         last.run();
+        told.add("handed over to " + successor);
     }
 }

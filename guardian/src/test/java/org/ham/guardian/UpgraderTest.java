@@ -193,7 +193,7 @@ class UpgraderTest {
         startAndGuard();
         begin();
         machine.die(GUARDIAN, ExitStatus.signalled(9, false));
-        await().until(() -> machine.spawned.size() == 3);
+        await().until(() -> machine.spawned.size() == 3 && machine.watched() == 2);
         beats(BeatPage.Line.OTHER_GUARDIAN, CANDIDATE);
         turn();
         assertThat(mirror.told).noneMatch(line -> line.startsWith("handed over"));
@@ -226,7 +226,8 @@ class UpgraderTest {
         machine.skipTo(CANDIDATE);
         leadOnProbation();
         assertThat(mirror.told).contains("started 200");
-        await().until(() -> machine.spawned.size() == 1);
+        await().until(() -> machine.watched() == 2);
+        assertThat(machine.spawned).hasSize(1);
         assertThat(machine.spawned.getFirst().command()).contains("/opt/old/bin/ham-node");
         assertThat(machine.spawned.getFirst().environment()).containsEntry("HAM_STANDS_BY", "guardian");
         beats(BeatPage.Line.OTHER_GUARDIAN, CANDIDATE);
@@ -244,7 +245,7 @@ class UpgraderTest {
     void oneThatWasUpgradedToCanBeUpgradedInItsTurn() throws IOException {
         machine.skipTo(CANDIDATE);
         leadOnProbation();
-        await().until(() -> machine.spawned.size() == 1);
+        await().until(() -> machine.watched() == 2);
         beats(BeatPage.Line.OTHER_GUARDIAN, CANDIDATE);
         told("upgraded");
         machine.die(GUARDIAN, ExitStatus.exited(0));

@@ -238,10 +238,20 @@ class FaultEnumerationTest {
                         position,
                         () -> limit.join().run())) {
             proxy = between;
-            told = kind.program.run(between.address(), limit);
+            told = run(kind, between.address(), limit);
         }
         assertThat(proxy.hasHarmed()).as(where).isTrue();
         check(kind, kind.alwaysAnswers(direction, position), where, told, ledger.done());
+    }
+
+    /** A program that fails leaves nobody waiting for its limit. */
+    private static List<Told> run(Kind kind, SocketAddress server, CompletableFuture<Runnable> limit)
+            throws IOException {
+        try {
+            return kind.program.run(server, limit);
+        } finally {
+            limit.complete(() -> {});
+        }
     }
 
     private static void check(Kind kind, boolean answers, String where, List<Told> told, List<String> done) {

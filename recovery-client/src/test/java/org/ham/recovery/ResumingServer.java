@@ -16,6 +16,8 @@ final class ResumingServer {
     /** No request begins with it. */
     private static final byte RESUME = 0;
 
+    private static final int OUTDATED = -1;
+
     private final Ledger ledger;
     private final StringBuilder line = new StringBuilder();
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
@@ -55,10 +57,15 @@ final class ResumingServer {
             if (one.get(0) == RESUME) {
                 mine = goOn(client, read(client, Long.BYTES).getLong());
             } else {
-                mine = mine == 0 ? begin() : mine;
+                mine = mine == 0 ? beginFirst() : mine;
                 write(client, take(mine, (char) one.get(0)));
             }
         }
+    }
+
+    /** What it reads of the first one only when there is a later one counts for nothing. */
+    private synchronized int beginFirst() {
+        return connections == 0 ? begin() : OUTDATED;
     }
 
     private synchronized int begin() {

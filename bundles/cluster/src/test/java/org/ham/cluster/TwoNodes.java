@@ -28,7 +28,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class TwoNodes implements AfterEachCallback {
     static final Limits TIGHT = new Limits(
             4,
-            Duration.ofSeconds(5),
+            Duration.ofMinutes(1),
             Duration.ofMillis(20),
             Duration.ofSeconds(5),
             Duration.ofSeconds(20),
@@ -40,6 +40,7 @@ final class TwoNodes implements AfterEachCallback {
     final Path betaDir;
     final Certificates certificates;
     final FakeControl control;
+    private Duration silence = Duration.ofMinutes(1);
     private final List<Cluster> open = new ArrayList<>();
 
     TwoNodes() {
@@ -63,7 +64,7 @@ final class TwoNodes implements AfterEachCallback {
 
     Address beta(Settings.Files files, Map<String, Settings.Known> known) {
         open(
-                new Settings("beta", Optional.of(new Address("127.0.0.1", 0)), Optional.of(files), silence(), known),
+                new Settings("beta", Optional.of(new Address("127.0.0.1", 0)), Optional.of(files), silence, known),
                 betaDir);
         var written = betaDir.resolve("nodes/listen");
         await().until(() -> Files.exists(written));
@@ -74,8 +75,9 @@ final class TwoNodes implements AfterEachCallback {
         }
     }
 
-    static Duration silence() {
-        return Duration.ofSeconds(3);
+    /** From now on a link may be silent for so long. */
+    void silence(Duration most) {
+        silence = most;
     }
 
     static Map<String, Settings.Known> may(String node, NodeRights rights) {
@@ -89,7 +91,7 @@ final class TwoNodes implements AfterEachCallback {
 
     Cluster alpha(Settings.Files files, String node, Address address) {
         var known = Map.of(node, new Settings.Known(Optional.of(address), Optional.empty()));
-        var made = open(new Settings("alpha", Optional.empty(), Optional.of(files), silence(), known), alphaDir);
+        var made = open(new Settings("alpha", Optional.empty(), Optional.of(files), silence, known), alphaDir);
         await().until(() -> Files.exists(socket(node)));
         return made;
     }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -168,7 +169,11 @@ class ConfigTest {
 
         ham.reignSince("the next start");
         run(Primary.Reason.STARTED);
-        eventually(() -> assertThat(ham.calls()).containsExactly("config sets verbosity 2", "config declares a"));
+        var calls = new ArrayList<String>();
+        eventually(() -> {
+            calls.addAll(ham.calls());
+            assertThat(calls).containsExactly("config sets verbosity 2", "config declares a");
+        });
     }
 
     private void awaitLedger(String entity) {

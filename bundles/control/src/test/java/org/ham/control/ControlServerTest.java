@@ -167,8 +167,9 @@ class ControlServerTest {
                 var quick = served.raw()) {
             slow.call(1, "subscribe", "{\"subscription\":1,\"after\":0}");
             assertThat(slow.line()).contains("\"after\":0");
+            assertThat(quick.call(1, "verbosity", "{}").line()).contains("\"id\":1");
             served.ham.happen(20_000);
-            assertThat(quick.call(1, "status", "{}").line()).contains("\"hamPid\"");
+            assertThat(quick.call(2, "status", "{}").line()).contains("\"hamPid\"");
             // What was cut off can still read what was sent, in order, and then why.
             await().until(() -> served.server.clients() == 1);
             var last = 0L;
@@ -192,7 +193,7 @@ class ControlServerTest {
 
     @Test
     void oneThatReadsAgainAfterTheCutIsToldWhy() throws IOException {
-        served.serve(Limits.from(name -> name.equals("ham.control.read-within") ? "4s" : null));
+        served.serve(Limits.from(name -> name.equals("ham.control.read-within") ? "10s" : null));
         try (var slow = served.raw()) {
             slow.call(1, "subscribe", "{\"subscription\":1,\"after\":0}");
             served.ham.happen(20_000);
@@ -302,7 +303,7 @@ class ControlServerTest {
                 raw.send("{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"raise\",\"params\":{\"x\":\"" + "y".repeat(5000));
             }
         }
-        await().until(() -> served.server.clients() == 0);
+        await().until(() -> served.ham.closed() == 10 && served.server.clients() == 0);
         assertThat(served.server.memoryLeft()).isEqualTo(before);
     }
 

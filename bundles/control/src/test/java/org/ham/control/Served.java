@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.awaitility.Awaitility;
 import org.ham.linux.HandedOnSockets;
 import org.ham.linux.Linux;
 import org.ham.spi.HeldSocket;
@@ -17,7 +18,12 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** A HAM in memory, served on a real socket. */
 final class Served implements AfterEachCallback {
-    static final Limits TIGHT = patient(Duration.ofSeconds(1));
+    static {
+        // What is cut off is so within several of its seconds, on a busy machine later.
+        Awaitility.setDefaultTimeout(Duration.ofMinutes(1));
+    }
+
+    static final Limits TIGHT = patient(Duration.ofSeconds(5));
 
     /** The same, but requests under way may take so long when the socket is closed. */
     static Limits patient(Duration leaveWithin) {
@@ -29,9 +35,9 @@ final class Served implements AfterEachCallback {
                 3,
                 8192,
                 1 << 20,
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(1),
+                Duration.ofSeconds(4),
+                Duration.ofSeconds(4),
+                Duration.ofSeconds(4),
                 leaveWithin);
     }
 

@@ -38,7 +38,7 @@ class KillTest {
     }
 
     @Test
-    @Timeout(value = 3, unit = TimeUnit.MINUTES)
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void losesNoAcknowledgedLineWhenItsWriterIsKilledAtAnyMoment() throws Exception {
         var seed = new Random().nextLong();
         System.out.println("KillTest seed " + seed);

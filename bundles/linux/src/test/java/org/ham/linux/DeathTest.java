@@ -186,7 +186,7 @@ final class DeathTest {
         Map<ProcessRef, Integer> told = new HashMap<>();
         List<ProcessRef> all = new ArrayList<>();
         for (int i = 0; i < 1000; i++) {
-            ProcessRef process = kit.start(Kit.command("sleep", "60"));
+            ProcessRef process = kit.start(Kit.command("sleep", "infinity"));
             all.add(process);
             kit.processes.watch(process, end -> told.merge(process, end.value(), Integer::sum));
         }

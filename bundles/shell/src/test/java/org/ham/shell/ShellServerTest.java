@@ -287,12 +287,13 @@ class ShellServerTest {
             server.close();
             closed.countDown();
         });
-        try (var client = connect();
-                var idle = connect()) {
+        try (var idle = connect()) {
             idle.send("{\"argv\":[\"status\"]}\n");
             idle.receive();
-            client.send("{\"argv\":[\"stop\"]}\n");
-            assertThat(client.receive().getLast()).isEqualTo("{\"exit\":0}");
+            try (var client = connect()) {
+                client.send("{\"argv\":[\"stop\"]}\n");
+                assertThat(client.receive().getLast()).isEqualTo("{\"exit\":0}");
+            }
             assertThat(idle.ended()).isTrue();
         }
         closed.await();
@@ -304,12 +305,11 @@ class ShellServerTest {
         server.close();
         Files.writeString(runDir.resolve("shell.sock"), "stale");
         server = open();
-        await().untilAsserted(() -> {
-            try (var client = connect()) {
-                client.send("{\"argv\":[\"status\"]}\n");
-                assertThat(client.receive().getLast()).isEqualTo("{\"exit\":0}");
-            }
-        });
+        await().until(() -> !Files.isRegularFile(runDir.resolve("shell.sock")));
+        try (var client = connect()) {
+            client.send("{\"argv\":[\"status\"]}\n");
+            assertThat(client.receive().getLast()).isEqualTo("{\"exit\":0}");
+        }
     }
 
     @Test

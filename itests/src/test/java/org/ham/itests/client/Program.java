@@ -166,11 +166,14 @@ public final class Program {
         attachment.detach();
         ham.detach(board);
         ham.close();
-        say(
-                "threads",
-                Thread.getAllStackTraces().keySet().stream()
-                        .filter(thread -> thread.getName().startsWith("ham-"))
-                        .count());
+        await(() -> threads() == 0);
+        say("threads", threads());
+    }
+
+    private static long threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("ham-"))
+                .count();
     }
 
     /** Does what any user may: raises things of itself one after the other, and counts the pulses that come of it. */

@@ -58,6 +58,7 @@ final class BeatPages {
 
     /** Waits until a process has gone on beating for so long. */
     void awaitBeats(long pid, long nanos) {
+        awaitFile(pid);
         var first = Awaitility.await("the first beat")
                 .atMost(HamInstance.PATIENCE)
                 .until(() -> lastBeat(pid), at -> at > 0);

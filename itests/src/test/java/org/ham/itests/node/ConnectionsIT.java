@@ -67,7 +67,8 @@ class ConnectionsIT {
     void manyConnectionsAndBadOnesLeaveSupervisionUntouchedAndNothingBehind() throws IOException {
         var count = Integer.getInteger("ham.connections", 500);
         // What says nothing or reads nothing is cut off soon; the last tenth of the places stays free.
-        ham.settings("control: {connections: " + (count + 200) + ", first-within: 2s, read-within: 2s}\n")
+        ham.settings("control: {connections: " + (count + 200) + ", first-within: 10s, read-within: 2s}\n"
+                        + "guardian: {hang-after: 30s}\n")
                 .restarted("web", "sleep", "100000")
                 .start();
         var pid = ham.awaitMirrored().getAsJsonObject("ham").get("pid").getAsLong();

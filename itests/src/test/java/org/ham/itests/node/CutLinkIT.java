@@ -29,6 +29,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("real")
 @Timeout(600)
 class CutLinkIT {
+    private static final Duration SOON = Duration.ofSeconds(2);
+    private static final Duration LATE = Duration.ofSeconds(10);
+
     @RegisterExtension
     static final Pki PKI = new Pki().authority("ca").node("alpha", "ca").node("beta", "ca");
 
@@ -43,18 +46,19 @@ class CutLinkIT {
     @RegisterExtension
     final HamInstance beta = new HamInstance();
 
-    private void startBoth() {
+    private void startBoth(Duration silence) {
         PKI.give(
                         beta.inside(network.inSecond()),
                         "beta",
                         "ca",
-                        "listen: 0.0.0.0:4260\nsilence: 2s\nknown: {alpha: {rights: all}}")
+                        "listen: 0.0.0.0:4260\nsilence: " + silence.toSeconds() + "s\nknown: {alpha: {rights: all}}")
                 .start();
         PKI.give(
                         alpha.inside(network.inFirst()),
                         "alpha",
                         "ca",
-                        "silence: 2s\nknown: {beta: {address: \"" + Network.SECOND_ADDRESS + ":4260\"}}")
+                        "silence: " + silence.toSeconds() + "s\nknown: {beta: {address: \"" + Network.SECOND_ADDRESS
+                                + ":4260\"}}")
                 .start();
         Awaitility.await()
                 .atMost(HamInstance.PATIENCE)
@@ -63,7 +67,8 @@ class CutLinkIT {
     }
 
     private Ham far(Duration within) {
-        return HamClient.connect(ClientSettings.of(alpha.runDir).node("beta").within(within));
+        return HamClient.connect(
+                ClientSettings.of(alpha.runDir).node("beta").within(within).connectWithin(within));
     }
 
     private static CompletableFuture<Void> raise(Ham far, int severity) {
@@ -103,7 +108,7 @@ class CutLinkIT {
 
     @Test
     void aCallGoesOnWhenTheCableIsMendedAndNoLineIsMissed() {
-        startBoth();
+        startBoth(SOON);
         var seen = new CopyOnWriteArrayList<Event>();
         try (var far = far(HamInstance.PATIENCE)) {
             far.subscribe(0, seen::add, _ -> {});
@@ -126,7 +131,8 @@ class CutLinkIT {
 
     @Test
     void anAnswerThatIsLostIsAskedForAgainAndTheCallCarriedOutOnce() {
-        startBoth();
+        // What is asked is on its way long before the link is given up.
+        startBoth(LATE);
         var seen = new CopyOnWriteArrayList<Event>();
         try (var far = far(HamInstance.PATIENCE)) {
             far.subscribe(0, seen::add, _ -> {});
@@ -136,6 +142,10 @@ class CutLinkIT {
             Awaitility.await("carried out")
                     .atMost(HamInstance.PATIENCE)
                     .until(() -> severities().equals(List.of(1)));
+            Awaitility.await("the link is given up")
+                    .pollDelay(LATE.plus(SOON))
+                    .atMost(HamInstance.PATIENCE)
+                    .until(() -> true);
             assertThat(raising).as("but nobody knows here").isNotDone();
             network.mendAnswers();
             raising.join();
@@ -147,7 +157,7 @@ class CutLinkIT {
 
     @Test
     void aCallThatCannotBeFinishedSaysWhatCameOfIt() {
-        startBoth();
+        startBoth(SOON);
         try (var far = far(Duration.ofSeconds(20))) {
             far.attach(EntitySpec.placeholder("web"));
             network.cut();

@@ -116,12 +116,13 @@ class FalseAlarmsIT {
             for (var run = 0; run < runs; run++) {
                 var stall = possible.get(run % possible.size());
                 counts.merge(stall, 1, Integer::sum);
-                var before = scene.stage().ham.tree().seq();
                 scene.pace().longest();
+                var before = scene.stage().ham.tree().seq();
                 stall.happen(scene);
                 // One full period without a gap, and then whoever is to be accused is.
                 Stall.pass(3 * PERIOD_NANOS);
                 var found = alarms(scene.stage(), before);
+                scene.pace().awaitRound();
                 if (scene.pace().longest() > HELD_UP_NANOS) {
                     heldUp++;
                 } else {

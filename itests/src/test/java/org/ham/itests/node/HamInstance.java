@@ -40,6 +40,9 @@ final class HamInstance implements AfterEachCallback, AfterAllCallback {
     private static final Path MEMORY = Path.of("/dev/shm");
     private static final long ROOM = 2L << 30;
 
+    /** The exit code of a command that finds no HAM. */
+    private static final int UNREACHABLE = 3;
+
     final Path runDir;
     final Path conf;
     private final Path home = Path.of(System.getProperty("ham.dist"));
@@ -121,7 +124,10 @@ final class HamInstance implements AfterEachCallback, AfterAllCallback {
 
     /** Runs {@code ham} and expects it to succeed. */
     String ok(String... words) {
-        var result = ham(words);
+        return succeeded(ham(words), words);
+    }
+
+    private static String succeeded(Result result, String... words) {
         assertThat(result.exit())
                 .as("ham %s\n%s\n%s", List.of(words), result.out(), result.err())
                 .isZero();
@@ -179,7 +185,19 @@ final class HamInstance implements AfterEachCallback, AfterAllCallback {
     }
 
     JsonObject status() {
-        return JsonParser.parseString(ok("status", "--json")).getAsJsonObject();
+        return json("status");
+    }
+
+    private JsonObject json(String command) {
+        return JsonParser.parseString(ok(command, "--json")).getAsJsonObject();
+    }
+
+    /** The same, empty when nobody leads yet: a takeover may take longer than the command waits. */
+    private Optional<JsonObject> jsonIfLed(String command) {
+        var result = ham(command, "--json");
+        return result.exit() == UNREACHABLE
+                ? Optional.empty()
+                : Optional.of(JsonParser.parseString(succeeded(result, command)).getAsJsonObject());
     }
 
     long hamPid() {
@@ -195,7 +213,10 @@ final class HamInstance implements AfterEachCallback, AfterAllCallback {
         return Awaitility.await(what)
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(50))
-                .until(this::status, wanted);
+                .until(
+                        () -> jsonIfLed("status"),
+                        status -> status.filter(wanted).isPresent())
+                .orElseThrow();
     }
 
     /** Waits for a Guardian that could take over, other than these processes. */
@@ -212,12 +233,16 @@ final class HamInstance implements AfterEachCallback, AfterAllCallback {
     }
 
     JsonObject tree() {
-        return JsonParser.parseString(ok("tree", "--json")).getAsJsonObject();
+        return json("tree");
     }
 
     Map<String, JsonObject> entities() {
+        return entities(tree());
+    }
+
+    private static Map<String, JsonObject> entities(JsonObject tree) {
         var map = new TreeMap<String, JsonObject>();
-        for (var entity : tree().getAsJsonArray("entities")) {
+        for (var entity : tree.getAsJsonArray("entities")) {
             map.put(entity.getAsJsonObject().get("name").getAsString(), entity.getAsJsonObject());
         }
         return map;
@@ -238,7 +263,8 @@ final class HamInstance implements AfterEachCallback, AfterAllCallback {
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(50))
                 .until(
-                        () -> Optional.ofNullable(entities().get(name))
+                        () -> jsonIfLed("tree")
+                                .map(tree -> entities(tree).get(name))
                                 .filter(e ->
                                         e.get("pid") != null && !e.get("pid").isJsonNull())
                                 .map(e -> e.get("pid").getAsLong())
@@ -347,17 +373,18 @@ final class HamInstance implements AfterEachCallback, AfterAllCallback {
 
     /** Kills several by one command, one after the other. */
     static void killTogether(List<Long> pids) {
-        signal("-KILL", pids);
+        signal("KILL", pids);
     }
 
     /** The same so that none of them sees another die. */
     static void killInOneInstant(List<Long> pids) {
-        signal("-STOP", pids);
-        signal("-KILL", pids);
+        signal("STOP", pids);
+        signal("KILL", pids);
     }
 
-    private static void signal(String which, List<Long> pids) {
-        var words = new ArrayList<>(List.of("kill", which));
+    /** Sends a signal to several by one command, one after the other; some may be gone. */
+    static void signal(String which, List<Long> pids) {
+        var words = new ArrayList<>(List.of("kill", "-" + which));
         pids.forEach(pid -> words.add(Long.toString(pid)));
         try {
             new ProcessBuilder(words).redirectErrorStream(true).start().waitFor();

@@ -18,7 +18,7 @@ class HeartbeatIT {
     private static final long SECOND = 1_000_000_000;
 
     /** Of the client below: long enough for its virtual machine to start on a busy machine. */
-    private static final long LOW = 5 * SECOND;
+    private static final long LOW = 10 * SECOND;
 
     @RegisterExtension
     final HamInstance ham = new HamInstance();
@@ -41,7 +41,7 @@ class HeartbeatIT {
         var java = Path.of(System.getProperty("java.home"), "bin", "java");
         ham.entity(name, """
                 start: ["%s", "-XX:TieredStopAtLevel=1", "-cp", "%s", "%s", "%s"]
-                heartbeat: {period: 500ms, low: 10, high: 12}
+                heartbeat: {period: 500ms, low: 20, high: 24}
                 conditions:
                   slow:
                     when: heartbeat-missed-low
@@ -96,7 +96,7 @@ class HeartbeatIT {
         var stopped = pages.oldestBeat(pid);
         var low = awaitEvent("heartbeat-missed-low", "web", 1);
         assertThat(low.get("mono").getAsLong()).isGreaterThanOrEqualTo(stopped + LOW);
-        assertThat(low.getAsJsonObject("data").get("missed").getAsInt()).isGreaterThanOrEqualTo(10);
+        assertThat(low.getAsJsonObject("data").get("missed").getAsInt()).isGreaterThanOrEqualTo(20);
         awaitEvent("heartbeat-missed-high", "web", 1);
         var death = awaitEvent("death", "web", 1);
         assertThat(death.getAsJsonObject("reason").get("signal").getAsString()).isEqualTo("SIGKILL");

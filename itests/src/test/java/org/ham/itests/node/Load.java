@@ -88,7 +88,7 @@ final class Load {
         beats.add("notifying");
         ham.entity("notifying", """
                 start: [bash, "%s"]
-                heartbeat: {period: 100ms, low: 30, high: 60}
+                heartbeat: {period: 100ms, low: 100, high: 200}
                 """.formatted(script));
     }
 
@@ -105,7 +105,7 @@ final class Load {
         busy.add(programs.start(ham, List.of(), "busy", "one"));
         busy.add(programs.start(ham, List.of(), "busy", "two"));
         busy.forEach(program -> program.await("ready"));
-        beating.add(programs.start(ham, List.of(), "beats", "beating", "100", "20", "50"));
+        beating.add(programs.start(ham, List.of(), "beats", "beating", "100", "100", "200"));
         beating.getFirst().await("ready");
         calls.add(new Calls(HamClient.connect(ClientSettings.of(ham.runDir).named("calls"))));
         killing.begin();

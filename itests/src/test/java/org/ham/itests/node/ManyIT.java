@@ -50,7 +50,7 @@ class ManyIT {
     @Test
     void manyRestartsOfOneEntityLeakNothing() throws IOException {
         var restarts = Integer.getInteger("ham.restarts", 300);
-        ham.settings("journal: {segment-bytes: 262144}\n")
+        ham.settings("journal: {segment-bytes: 262144}\nguardian: {hang-after: 30s}\n")
                 .restarted("quick", "sh", "-c", "exit 0")
                 .restarted("calm", "sleep", "100000");
         ham.start();

@@ -75,7 +75,10 @@ class NodesIT {
     }
 
     private Ham far() {
-        return HamClient.connect(ClientSettings.of(alpha.runDir).node("beta").within(HamInstance.PATIENCE));
+        return HamClient.connect(ClientSettings.of(alpha.runDir)
+                .node("beta")
+                .within(HamInstance.PATIENCE)
+                .connectWithin(HamInstance.PATIENCE));
     }
 
     private static void refused(Code code, String message, ThrowingCallable call) {

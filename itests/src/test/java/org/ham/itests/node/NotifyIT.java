@@ -81,7 +81,7 @@ class NotifyIT {
     @Test
     void whatAnEntitySaysIsShownAndGoesOnThroughATakeover() throws IOException {
         script("web", "heartbeat: {period: 100s, low: 2, high: 5}", "env >web.env\n" + OBEYS.formatted("web"));
-        ham.start();
+        ham.settings("guardian: {hang-after: 60s}\n").start();
         var pid = awaitReady("web").get("pid").getAsLong();
         awaitText("web", "up");
         assertThat(Files.readAllLines(ham.conf.resolve("web.env")))
@@ -145,7 +145,7 @@ class NotifyIT {
 
     @Test
     void silenceDoesNotCountWhileNobodyListens() throws IOException {
-        script("beats", "heartbeat: {period: 50ms, low: 30}", """
+        script("beats", "heartbeat: {period: 200ms, low: 30}", """
                 systemd-notify --ready
                 while sleep 0.1; do systemd-notify WATCHDOG=1; done
                 """);
@@ -154,10 +154,10 @@ class NotifyIT {
         var gogo = new GogoLine(ham);
         var detector = "org.ham.detector.notify.NotifyDetector";
         gogo.run("scr:disable " + detector);
-        Stall.pass(4_000_000_000L);
+        Stall.pass(8_000_000_000L);
         assertThat(ham.events("heartbeat-missed-low")).isEmpty();
         gogo.run("scr:enable " + detector);
-        Stall.pass(2_000_000_000L);
+        Stall.pass(8_000_000_000L);
         assertThat(ham.events("heartbeat-missed-low")).isEmpty();
         kill(ham.pid("beats"), "STOP");
         awaitEvents("heartbeat-missed-low", 1);

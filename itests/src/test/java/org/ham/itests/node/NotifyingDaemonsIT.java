@@ -7,6 +7,7 @@ import static org.ham.itests.node.HamInstance.kill;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -114,7 +115,7 @@ class NotifyingDaemonsIT {
                 """.formatted(ham.conf));
         ham.entity("tor", """
                         start: ["%s", "--defaults-torrc", "%s", "-f", "%s"]
-                        heartbeat: {period: 1s, high: 4}
+                        heartbeat: {period: 1s, high: 8}
                         conditions:
                           hangs:
                             when: heartbeat-missed-high
@@ -132,7 +133,7 @@ class NotifyingDaemonsIT {
         // One that never beats is missed in the time in which tor is not.
         ham.entity("mute", """
                 start: [sleep, "1000"]
-                heartbeat: {period: 1s, high: 4}
+                heartbeat: {period: 1s, high: 8}
                 """);
         awaitEvents("heartbeat-missed-high", 1);
         assertThat(ham.events("heartbeat-missed-high"))
@@ -153,9 +154,12 @@ class NotifyingDaemonsIT {
                 .until(() -> ham.events(type).size() >= count);
     }
 
+    /** By either protocol. */
     private static int freePort() throws IOException {
-        try (var socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        try (var stream = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var datagrams = new DatagramSocket(null)) {
+            datagrams.bind(stream.getLocalSocketAddress());
+            return stream.getLocalPort();
         }
     }
 

@@ -19,6 +19,7 @@ final class Pacemaker implements AutoCloseable {
     private final AtomicLong longest = new AtomicLong();
     private final Thread thread;
     private volatile long round;
+    private volatile long rounds;
     private volatile boolean paused;
     private volatile boolean held;
     private volatile boolean over;
@@ -53,6 +54,7 @@ final class Pacemaker implements AutoCloseable {
                 seen = beat;
             }
             known = beat;
+            rounds++;
             LockSupport.parkNanos(EVERY_NANOS);
         }
     }
@@ -73,6 +75,13 @@ final class Pacemaker implements AutoCloseable {
             LockSupport.parkNanos(EVERY_NANOS / 5);
         }
         note(Long.MAX_VALUE);
+    }
+
+    /** Waits until a gap that there is now has been noted. */
+    void awaitRound() {
+        for (var until = rounds + 2; rounds < until && thread.isAlive(); ) {
+            LockSupport.parkNanos(EVERY_NANOS / 5);
+        }
     }
 
     private void note(long gap) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class SlowDiskIT {
     private static final long SIZE = 256L << 20;
-    private static final Duration HELD_UP = Duration.ofSeconds(5);
+    private static final Duration HELD_UP = Duration.ofSeconds(12);
 
     @RegisterExtension
     final HamInstance ham = new HamInstance();
@@ -84,7 +84,7 @@ class SlowDiskIT {
                 """.formatted(ham.conf));
         ham.entity("web", """
                 start: [bash, "%s"]
-                heartbeat: {period: 100ms, low: 10, high: 20}
+                heartbeat: {period: 500ms, low: 10, high: 20}
                 conditions:
                   hangs:
                     when: heartbeat-missed-high

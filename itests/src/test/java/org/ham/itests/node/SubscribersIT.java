@@ -50,7 +50,7 @@ class SubscribersIT {
     void subscribersHearEachLineOnceThroughManyTakeovers() throws Exception {
         var subscribers = Integer.getInteger("ham.subscribers", 20);
         var rounds = Integer.getInteger("ham.takeovers", 8);
-        ham.settings("journal: {keep-segments: 1000}\n")
+        ham.settings("journal: {keep-segments: 1000}\nguardian: {hang-after: 30s}\n")
                 .restarted("web", "sleep", "100000")
                 .start();
         ham.awaitMirrored();

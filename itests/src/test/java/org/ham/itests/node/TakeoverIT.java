@@ -33,7 +33,7 @@ class TakeoverIT {
             names.add("e" + i);
             ham.restarted("e" + i, "sleep", "100000");
         }
-        ham.start();
+        ham.settings("guardian: {hang-after: 30s}\n").start();
         ham.awaitMirrored();
         var shape = ham.shape();
         var deaths = new HashMap<String, Integer>();
@@ -107,7 +107,11 @@ class TakeoverIT {
         var web = ham.pid("web");
         var calm = ham.pid("calm");
         var shape = ham.shape();
-        HamInstance.killInOneInstant(List.of(ham.hamPid(), ham.guardianPid(), web));
+        var all = List.of(ham.hamPid(), ham.guardianPid(), web);
+        HamInstance.killInOneInstant(all);
+        Awaitility.await("all are gone")
+                .atMost(HamInstance.PATIENCE)
+                .until(() -> all.stream().noneMatch(HamInstance::isAlive));
         ham.start();
         var back = ham.awaitRestart("web", web);
         assertThat(ham.processes("web")).containsExactly(back);
@@ -139,7 +143,7 @@ class TakeoverIT {
 
     @Test
     void aStoppedGuardianIsNoticedAndReplaced() {
-        ham.settings("guardian: {hang-after: 1s}\n").start();
+        ham.settings("guardian: {hang-after: 5s}\n").start();
         var status = ham.awaitMirrored();
         var hung = status.getAsJsonObject("guardian").get("pid").getAsLong();
         kill(hung, "STOP");
@@ -151,42 +155,34 @@ class TakeoverIT {
 
     @Test
     void aMachineThatSleptAccusesNobody() {
-        ham.settings("guardian: {hang-after: 1s}\n").start();
+        ham.settings("guardian: {hang-after: 3s}\n").start();
         var status = ham.awaitMirrored();
         var both = List.of(
                 status.getAsJsonObject("ham").get("pid").getAsLong(),
                 status.getAsJsonObject("guardian").get("pid").getAsLong());
-        both.forEach(pid -> kill(pid, "STOP"));
+        HamInstance.signal("STOP", both);
         // Longer than hang-after; time itself is what is tested.
-        Awaitility.await()
-                .pollDelay(Duration.ofSeconds(3))
-                .atMost(Duration.ofSeconds(10))
-                .until(() -> true);
-        both.reversed().forEach(pid -> kill(pid, "CONT"));
-        Awaitility.await()
-                .pollDelay(Duration.ofSeconds(3))
-                .atMost(Duration.ofSeconds(10))
-                .until(() -> true);
+        pass(Duration.ofSeconds(6));
+        HamInstance.signal("CONT", both);
+        pass(Duration.ofSeconds(6));
         var after = ham.status();
         assertThat(after.get("hamFailures").getAsInt()).isZero();
         assertThat(after.get("guardianFailures").getAsInt()).isZero();
         assertThat(after.getAsJsonObject("ham").get("pid").getAsLong()).isEqualTo(both.getFirst());
     }
 
+    private static void pass(Duration time) {
+        Awaitility.await().pollDelay(time).atMost(HamInstance.PATIENCE).until(() -> true);
+    }
+
     @Test
     void aShortPauseOfTheHamIsNoHang() {
-        ham.settings("guardian: {hang-after: 3s}\n").start();
+        ham.settings("guardian: {hang-after: 10s}\n").start();
         var pid = ham.awaitMirrored().getAsJsonObject("ham").get("pid").getAsLong();
         kill(pid, "STOP");
-        Awaitility.await()
-                .pollDelay(Duration.ofSeconds(1))
-                .atMost(Duration.ofSeconds(10))
-                .until(() -> true);
+        pass(Duration.ofSeconds(3));
         kill(pid, "CONT");
-        Awaitility.await()
-                .pollDelay(Duration.ofSeconds(3))
-                .atMost(Duration.ofSeconds(10))
-                .until(() -> true);
+        pass(Duration.ofSeconds(10));
         assertThat(ham.status().get("hamFailures").getAsInt()).isZero();
     }
 

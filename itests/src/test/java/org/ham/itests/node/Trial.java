@@ -74,10 +74,17 @@ final class Trial {
                     List.of(),
                     heartbeat());
             entity = placeholder ? stage.ham.attach(spec) : stage.running(spec);
-            if (heartbeat().filter(Set.of(LOW, HIGH)::contains).isPresent()) {
+            if (isOfAMiss()) {
+                // The time to its mark runs from here on.
+                addConditions();
                 beat();
             }
         });
+    }
+
+    private boolean isOfAMiss() {
+        return !expected.startsWith("refused")
+                && heartbeat().filter(Set.of(LOW, HIGH)::contains).isPresent();
     }
 
     private Optional<HeartbeatSpec> heartbeat() {
@@ -106,7 +113,9 @@ final class Trial {
             if (heartbeat().filter(SOON::equals).isPresent()) {
                 stage.heard.await("heartbeat-missed-high", name);
             }
-            addConditions();
+            if (!isOfAMiss()) {
+                addConditions();
+            }
             switch (type) {
                 case DEATH, RESTART -> kill(stage.pid(name), "KILL");
                 case ABNORMAL_DEATH -> kill(stage.pid(name), "ABRT");

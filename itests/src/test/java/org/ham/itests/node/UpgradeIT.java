@@ -20,12 +20,17 @@ import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code ham upgrade} between two distributions, what it falls back on, and what it must not touch. */
 class UpgradeIT {
+    /** Of what has to happen while the new HAM is on probation. */
+    private static final String LONG = "long-probation";
+
     @RegisterExtension
     private final HamInstance ham = new HamInstance();
 
@@ -39,10 +44,11 @@ class UpgradeIT {
     private String shape = "";
 
     @BeforeEach
-    void start() throws IOException {
+    void start(TestInfo test) throws IOException {
         fresh = folder.resolve("new");
         copy(old, fresh);
-        ham.settings("guardian: {hang-after: 1s, probation: 2s}\n")
+        var probation = test.getTags().contains(LONG) ? "60s" : "2s";
+        ham.settings("guardian: {hang-after: 10s, probation: " + probation + "}\n")
                 .restarted("web", "sleep", "100000")
                 .restarted("calm", "sleep", "100000")
                 .start();
@@ -89,7 +95,7 @@ class UpgradeIT {
         return Awaitility.await(type)
                 .atMost(HamInstance.PATIENCE)
                 .until(() -> ham.events(type), lines -> !lines.isEmpty())
-                .getLast();
+                .getFirst();
     }
 
     private void notUpgraded(Process running, String why) throws Exception {
@@ -292,6 +298,7 @@ class UpgradeIT {
     }
 
     @Test
+    @Tag(LONG)
     void aNewHamThatDiesOnProbationIsReplacedByTheOldGuardian() throws Exception {
         var running = begin();
         var fallen = pid(awaitEvent("handed-over"));
@@ -303,6 +310,7 @@ class UpgradeIT {
     }
 
     @Test
+    @Tag(LONG)
     void aNewHamThatHangsOnProbationIsFenced() throws Exception {
         var running = begin();
         var hung = pid(awaitEvent("handed-over"));
@@ -314,12 +322,26 @@ class UpgradeIT {
         oldOnesSupervise();
     }
 
+    /** The candidate will be a process that nothing is handed over to. */
+    private void neverReady() throws IOException {
+        Files.writeString(fresh.resolve("bin/ham-node"), "#!/bin/sh\nexec sleep 100000\n");
+    }
+
+    private void noCandidateIsLeft() {
+        var candidate = pid(awaitEvent("upgrade-started"));
+        Awaitility.await("the candidate is gone")
+                .atMost(HamInstance.PATIENCE)
+                .until(() -> !HamInstance.isAlive(candidate));
+    }
+
     @Test
     void aHamThatDiesBeforeItHandsOverIsReplacedByItsGuardian() throws Exception {
+        neverReady();
         var guardian = ham.guardianPid();
         var running = begin();
         HamInstance.killTogether(List.of(web, ham.hamPid()));
         notUpgraded(running, "was replaced before it handed over");
+        noCandidateIsLeft();
         assertThat(ham.hamPid()).isEqualTo(guardian);
         assertThat(ham.awaitRestart("web", web)).isNotZero();
         oldOnesSupervise();
@@ -327,10 +349,12 @@ class UpgradeIT {
 
     @Test
     void aCandidateThatDiesChangesNothing() throws Exception {
+        neverReady();
         var before = ham.hamPid();
         var running = begin();
         kill(pid(awaitEvent("upgrade-started")), "KILL");
         notUpgraded(running, "was ended by SIGKILL");
+        noCandidateIsLeft();
         assertThat(ham.hamPid()).isEqualTo(before);
         oldOnesSupervise();
     }
@@ -351,6 +375,7 @@ class UpgradeIT {
     }
 
     @Test
+    @Tag(LONG)
     void aStopInTheMiddleStopsAll() throws IOException {
         begin();
         ham.ok("stop");
@@ -410,6 +435,7 @@ class UpgradeIT {
     }
 
     @Test
+    @Tag(LONG)
     void whatCannotBeIsRefusedAndNothingBegins() throws IOException {
         ham.refused(1, "no distribution of HAM in " + folder, "upgrade", folder.toString());
         ham.refused(1, "no Java machine in " + folder, "upgrade", fresh.toString(), "--java-home", folder.toString());

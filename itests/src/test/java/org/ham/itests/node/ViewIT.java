@@ -90,7 +90,7 @@ class ViewIT {
     @Test
     void aHamThatStandsStillDoesNotHoldItsReadersForEver() throws Exception {
         ham.restarted("web", "sleep", "100000")
-                .settings("guardian: {beat: 100ms, hang-after: 1s}\n")
+                .settings("guardian: {beat: 100ms, hang-after: 5s}\n")
                 .start();
         ham.awaitMirrored();
         awaitFile(".info");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.ham.api.Beating;
@@ -24,7 +25,18 @@ class WatcherTest implements Verdicts {
     private volatile boolean broken;
 
     private Watcher watcher() {
-        return new Watcher(CLOCKS, new Judge(_ -> null, _ -> excuse(), _ -> List.of(), this, CLOCKS), () -> {});
+        return watcher(new CountDownLatch(0));
+    }
+
+    /** One that does nothing before this. */
+    private Watcher watcher(CountDownLatch before) {
+        return new Watcher(CLOCKS, new Judge(_ -> null, _ -> excuse(), _ -> List.of(), this, CLOCKS), () -> {
+            try {
+                before.await();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 
     private Excuse excuse() {
@@ -83,10 +95,12 @@ class WatcherTest implements Verdicts {
 
     @Test
     void whoIsForgottenIsNotAccused() throws Exception {
-        try (var watcher = watcher()) {
+        var asked = new CountDownLatch(1);
+        try (var watcher = watcher(asked)) {
             watcher.monitor(entity("web", false));
             watcher.forget("web");
             watcher.monitor(entity("db", false));
+            asked.countDown();
             assertThat(next()).isEqualTo("db missed-low");
             assertThat(next()).isEqualTo("db missed-high");
         }

@@ -88,15 +88,16 @@ class HeartbeatHealthyTest {
 
     @Test
     void waitsWhileTheCoreIsBeingReplaced() throws Exception {
-        action.bindHam(ham);
-        action.unbindHam(ham);
-        var running = new FutureTask<>(() -> action.run(invocation("web")));
+        var patient = new HeartbeatHealthy(Duration.ofDays(1));
+        patient.bindHam(ham);
+        patient.unbindHam(ham);
+        var running = new FutureTask<>(() -> patient.run(invocation("web")));
         var thread = Thread.ofPlatform().start(running);
         while (thread.getState() != Thread.State.TIMED_WAITING) {
             Thread.onSpinWait();
         }
         assertThat(running.isDone()).isFalse();
-        action.bindHam(ham);
+        patient.bindHam(ham);
         assertThat(running.get().ok()).isTrue();
         assertThat(asked).hasSize(1);
     }
