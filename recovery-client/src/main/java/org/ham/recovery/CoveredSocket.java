@@ -163,7 +163,7 @@ final class CoveredSocket {
 
     private static boolean connectOnce(Socket socket, SocketAddress address, int timeoutMs) throws IOException {
         if (!socket.isConnected()) {
-            socket.connect(address, timeoutMs);
+            SocketMaker.connectToAnother(socket, address, timeoutMs);
         }
         return true;
     }

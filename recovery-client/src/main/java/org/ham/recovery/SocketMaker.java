@@ -1,6 +1,7 @@
 package org.ham.recovery;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.Socket;
 import java.net.SocketAddress;
 import javax.net.SocketFactory;
@@ -13,8 +14,23 @@ interface SocketMaker {
 
     /** Connects it; the result is another one when it was to lie on one that is connected. */
     default Socket connect(Socket made, SocketAddress remote, int timeoutMs) throws IOException {
-        made.connect(remote, timeoutMs);
+        connectToAnother(made, remote, timeoutMs);
         return made;
+    }
+
+    /**
+     * Connects, and not to itself: where nobody listens at a port of those that are given out, one that is connected to it again and
+     * again is given it some day, is answered by itself, and keeps it from the server that is to come back there.
+     */
+    static void connectToAnother(Socket made, SocketAddress remote, int timeoutMs) throws IOException {
+        made.connect(remote, timeoutMs);
+        var local = made.getLocalSocketAddress();
+        if (local != null && local.equals(made.getRemoteSocketAddress())) {
+            // Otherwise what is left of it would keep the port for a minute.
+            made.setSoLinger(true, 0);
+            made.close();
+            throw new ConnectException("nobody listens at " + remote + ", the socket was connected to itself");
+        }
     }
 
     static SocketMaker of(SocketFactory factory) {
@@ -31,7 +47,7 @@ interface SocketMaker {
 
             @Override
             public Socket connect(Socket made, SocketAddress remote, int timeoutMs) throws IOException {
-                made.connect(remote, timeoutMs);
+                connectToAnother(made, remote, timeoutMs);
                 return factory.createSocket(made, host, port, true);
             }
         };

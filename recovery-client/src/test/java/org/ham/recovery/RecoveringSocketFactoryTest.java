@@ -10,6 +10,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
@@ -147,9 +148,10 @@ class RecoveringSocketFactoryTest {
         try (var socket = new RecoveringSocketFactory(policy(), below).createSocket()) {
             socket.connect(server.address());
             assertThat(ask(socket, "get 1")).isEqualTo("get 1");
+            var in = socket.getInputStream();
             Thread.ofVirtual().start(() -> {
                 try {
-                    reader.complete(socket.getInputStream().read());
+                    reader.complete(in.read());
                 } catch (IOException e) {
                     reader.completeExceptionally(e);
                 }
@@ -485,6 +487,47 @@ class RecoveringSocketFactoryTest {
                 .connecting(Connecting.RECOVERED);
         try (var socket = connect(policy)) {
             assertThat(ask(socket, "get 1")).isEqualTo("get 1");
+        }
+    }
+
+    @Test
+    void aSocketThatIsConnectedToItselfIsNotConnected() throws IOException {
+        var policy = policy().connecting(Connecting.RECOVERED);
+        try (var socket = new RecoveringSocketFactory(policy).createSocket()) {
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            assertThatThrownBy(() -> socket.connect(socket.getLocalSocketAddress()))
+                    .isInstanceOf(ConnectException.class)
+                    .hasMessageContaining("itself");
+        }
+    }
+
+    @Test
+    void oneThatWouldBeConnectedToItselfLeavesThePortToItsServer() throws IOException {
+        var connects = new AtomicInteger();
+        var below = new Sockets() {
+            @Override
+            public Socket createSocket() {
+                return new Socket() {
+                    @Override
+                    public void connect(SocketAddress remote, int timeoutMs) throws IOException {
+                        if (connects.incrementAndGet() == 2) {
+                            // Free at once: what was written there has met nobody.
+                            bind(remote);
+                        }
+                        super.connect(remote, timeoutMs);
+                    }
+                };
+            }
+        };
+        try (var socket = new RecoveringSocketFactory(policy(), below).createSocket()) {
+            socket.connect(server.address());
+            assertThat(ask(socket, "login me")).isEqualTo("ok");
+            server.kill();
+            assertThatThrownBy(() -> ask(socket, "get 1"))
+                    .satisfies(e -> assertThat(e.getSuppressed())
+                            .anySatisfy(why -> assertThat(why).hasMessageContaining("itself")));
+            server.start();
+            assertThat(ask(socket, "get 2")).isEqualTo("login me;get 2");
         }
     }
 
