@@ -205,9 +205,10 @@ final class CoveredSocket {
         var before = begun != null && begun.halfClosed(true);
         try {
             half.on(socket);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             if (begun != null) {
-                begun.halfClosed(before);
+                // Another thread may have ended a direction meanwhile.
+                begun.halfClosed(before || socket.isInputShutdown() || socket.isOutputShutdown());
             }
             throw e;
         }

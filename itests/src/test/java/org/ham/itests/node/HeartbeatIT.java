@@ -80,12 +80,12 @@ class HeartbeatIT {
         // The HAM is stopped for longer than the high mark.
         var first = ham.hamPid();
         kill(first, "STOP");
-        pages.awaitBeats(pid, LOW + 2 * SECOND);
+        pages.awaitBeats(pid, LOW + 4 * SECOND);
         kill(first, "CONT");
         // Another one takes over.
         kill(first, "KILL");
         ham.awaitMirrored(first);
-        pages.awaitBeats(pid, LOW + 2 * SECOND);
+        pages.awaitBeats(pid, LOW + 4 * SECOND);
         assertThat(of("heartbeat-missed-low", "web")).isEmpty();
         assertThat(ham.pid("web")).isEqualTo(pid);
         assertThat(ham.entity("web").getAsJsonObject("heartbeat").get("state").getAsString())

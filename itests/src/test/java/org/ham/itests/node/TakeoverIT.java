@@ -163,7 +163,7 @@ class TakeoverIT {
         HamInstance.signal("STOP", both);
         // Longer than hang-after; time itself is what is tested.
         pass(Duration.ofSeconds(6));
-        HamInstance.signal("CONT", both);
+        HamInstance.signal("CONT", both.reversed());
         pass(Duration.ofSeconds(6));
         var after = ham.status();
         assertThat(after.get("hamFailures").getAsInt()).isZero();

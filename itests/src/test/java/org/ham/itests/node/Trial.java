@@ -75,9 +75,9 @@ final class Trial {
                     heartbeat());
             entity = placeholder ? stage.ham.attach(spec) : stage.running(spec);
             if (isOfAMiss()) {
+                beat();
                 // The time to its mark runs from here on.
                 addConditions();
-                beat();
             }
         });
     }
