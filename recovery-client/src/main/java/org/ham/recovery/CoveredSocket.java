@@ -59,6 +59,34 @@ final class CoveredSocket {
         }
     }
 
+    /** Asks a socket for something. */
+    @FunctionalInterface
+    interface Question<T, E extends IOException> {
+        T of(Socket socket) throws E;
+    }
+
+    /** Asks what it goes through, after a recovery that is under way; what another thread takes out of use meanwhile is not that. */
+    <T, E extends IOException> T ask(Question<T, E> question) throws E, SocketException {
+        while (true) {
+            var socket = settled();
+            try {
+                return question.of(socket);
+            } catch (IOException e) {
+                if (settled() == socket) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** Sets something on it in the same way; gives what it was set on. */
+    private Socket setOn(SocketSettings.Setting setting) throws IOException {
+        return ask(socket -> {
+            setting.on(socket);
+            return socket;
+        });
+    }
+
     /** Refuses as the socket does when it is closed, not connected or half closed. */
     InputStream input() throws IOException {
         var begun = life;
@@ -98,19 +126,18 @@ final class CoveredSocket {
     }
 
     private void setNow(Object kind, SocketSettings.Setting now, SocketSettings.Setting later) throws IOException {
-        var socket = settled();
-        now.on(socket);
+        var socket = setOn(now);
         settings.add(kind, later);
         if (now() != socket) {
             // It was opened while this was not yet known.
-            now.on(settled());
+            setOn(now);
         }
     }
 
     /** How long a read may take, in milliseconds; without end when it is 0. */
     int readTimeout() throws SocketException {
         // It says itself that it is closed.
-        var set = settled().getSoTimeout();
+        var set = ask(Socket::getSoTimeout);
         var begun = life;
         return begun == null ? set : begun.timeout().millis();
     }
@@ -200,15 +227,14 @@ final class CoveredSocket {
 
     /** After half a close a loss is final, and for a reader that it wakes up already. */
     void halfClose(SocketSettings.Setting half) throws IOException {
-        var socket = settled();
         var begun = life;
         var before = begun != null && begun.halfClosed(true);
         try {
-            half.on(socket);
+            setOn(half);
         } catch (IOException | RuntimeException e) {
             if (begun != null) {
                 // Another thread may have ended a direction meanwhile.
-                begun.halfClosed(before || socket.isInputShutdown() || socket.isOutputShutdown());
+                begun.halfClosed(before || now().isInputShutdown() || now().isOutputShutdown());
             }
             throw e;
         }

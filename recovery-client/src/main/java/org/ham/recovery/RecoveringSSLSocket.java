@@ -277,7 +277,7 @@ final class RecoveringSSLSocket extends SSLSocket {
 
     @Override
     public boolean getTcpNoDelay() throws SocketException {
-        return covered.settled().getTcpNoDelay();
+        return covered.ask(Socket::getTcpNoDelay);
     }
 
     @Override
@@ -287,7 +287,7 @@ final class RecoveringSSLSocket extends SSLSocket {
 
     @Override
     public int getSoLinger() throws SocketException {
-        return covered.settled().getSoLinger();
+        return covered.ask(Socket::getSoLinger);
     }
 
     /** Over the present connection, and never again. */
@@ -303,7 +303,7 @@ final class RecoveringSSLSocket extends SSLSocket {
 
     @Override
     public boolean getOOBInline() throws SocketException {
-        return covered.settled().getOOBInline();
+        return covered.ask(Socket::getOOBInline);
     }
 
     @Override
@@ -323,7 +323,7 @@ final class RecoveringSSLSocket extends SSLSocket {
 
     @Override
     public int getSendBufferSize() throws SocketException {
-        return covered.settled().getSendBufferSize();
+        return covered.ask(Socket::getSendBufferSize);
     }
 
     @Override
@@ -333,7 +333,7 @@ final class RecoveringSSLSocket extends SSLSocket {
 
     @Override
     public int getReceiveBufferSize() throws SocketException {
-        return covered.settled().getReceiveBufferSize();
+        return covered.ask(Socket::getReceiveBufferSize);
     }
 
     @Override
@@ -343,7 +343,7 @@ final class RecoveringSSLSocket extends SSLSocket {
 
     @Override
     public boolean getKeepAlive() throws SocketException {
-        return covered.settled().getKeepAlive();
+        return covered.ask(Socket::getKeepAlive);
     }
 
     @Override
@@ -353,7 +353,7 @@ final class RecoveringSSLSocket extends SSLSocket {
 
     @Override
     public int getTrafficClass() throws SocketException {
-        return covered.settled().getTrafficClass();
+        return covered.ask(Socket::getTrafficClass);
     }
 
     @Override
@@ -363,7 +363,7 @@ final class RecoveringSSLSocket extends SSLSocket {
 
     @Override
     public boolean getReuseAddress() throws SocketException {
-        return covered.settled().getReuseAddress();
+        return covered.ask(Socket::getReuseAddress);
     }
 
     @Override
@@ -379,7 +379,7 @@ final class RecoveringSSLSocket extends SSLSocket {
 
     @Override
     public <T> T getOption(SocketOption<T> name) throws IOException {
-        return covered.settled().getOption(name);
+        return covered.ask(socket -> socket.getOption(name));
     }
 
     @Override

@@ -93,7 +93,7 @@ final class RecoveringSocket extends Socket {
 
     @Override
     public boolean getTcpNoDelay() throws SocketException {
-        return covered.settled().getTcpNoDelay();
+        return covered.ask(Socket::getTcpNoDelay);
     }
 
     @Override
@@ -103,7 +103,7 @@ final class RecoveringSocket extends Socket {
 
     @Override
     public int getSoLinger() throws SocketException {
-        return covered.settled().getSoLinger();
+        return covered.ask(Socket::getSoLinger);
     }
 
     /** Over the present connection, and never again. */
@@ -119,7 +119,7 @@ final class RecoveringSocket extends Socket {
 
     @Override
     public boolean getOOBInline() throws SocketException {
-        return covered.settled().getOOBInline();
+        return covered.ask(Socket::getOOBInline);
     }
 
     @Override
@@ -139,7 +139,7 @@ final class RecoveringSocket extends Socket {
 
     @Override
     public int getSendBufferSize() throws SocketException {
-        return covered.settled().getSendBufferSize();
+        return covered.ask(Socket::getSendBufferSize);
     }
 
     @Override
@@ -149,7 +149,7 @@ final class RecoveringSocket extends Socket {
 
     @Override
     public int getReceiveBufferSize() throws SocketException {
-        return covered.settled().getReceiveBufferSize();
+        return covered.ask(Socket::getReceiveBufferSize);
     }
 
     @Override
@@ -159,7 +159,7 @@ final class RecoveringSocket extends Socket {
 
     @Override
     public boolean getKeepAlive() throws SocketException {
-        return covered.settled().getKeepAlive();
+        return covered.ask(Socket::getKeepAlive);
     }
 
     @Override
@@ -169,7 +169,7 @@ final class RecoveringSocket extends Socket {
 
     @Override
     public int getTrafficClass() throws SocketException {
-        return covered.settled().getTrafficClass();
+        return covered.ask(Socket::getTrafficClass);
     }
 
     @Override
@@ -179,7 +179,7 @@ final class RecoveringSocket extends Socket {
 
     @Override
     public boolean getReuseAddress() throws SocketException {
-        return covered.settled().getReuseAddress();
+        return covered.ask(Socket::getReuseAddress);
     }
 
     @Override
@@ -195,7 +195,7 @@ final class RecoveringSocket extends Socket {
 
     @Override
     public <T> T getOption(SocketOption<T> name) throws IOException {
-        return covered.settled().getOption(name);
+        return covered.ask(socket -> socket.getOption(name));
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketException;
 import javax.net.ssl.SSLSocket;
 
 /** A covered socket from when it is to be connected on. Thread-safe. */
@@ -56,17 +57,31 @@ final class SocketLife {
     }
 
     InputStream input() throws IOException {
-        if (!isToComeBack()) {
-            passage.sides().requireInput();
-        }
+        require(passage.sides()::requireInput);
         return input;
     }
 
     OutputStream output() throws IOException {
-        if (!isToComeBack()) {
-            passage.sides().requireOutput();
-        }
+        require(passage.sides()::requireOutput);
         return output;
+    }
+
+    private interface Requirement {
+        void check() throws IOException;
+    }
+
+    /** What is lost, even while it is asked, is there again for the next operation. */
+    private void require(Requirement requirement) throws IOException {
+        if (isToComeBack()) {
+            return;
+        }
+        try {
+            requirement.check();
+        } catch (SocketException e) {
+            if (!isToComeBack()) {
+                throw e;
+            }
+        }
     }
 
     /** It was lost and the next operation brings it back. */

@@ -2,10 +2,13 @@ package org.ham.recovery;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,6 +25,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.ham.recovery.RecoveryException.Code;
 import org.ham.recovery.RecoveryException.Outcome;
 import org.ham.recovery.SocketPolicy.Connecting;
@@ -487,6 +492,79 @@ class RecoveringSocketFactoryTest {
                 .connecting(Connecting.RECOVERED);
         try (var socket = connect(policy)) {
             assertThat(ask(socket, "get 1")).isEqualTo("get 1");
+        }
+    }
+
+    /** What another thread takes out of use while it is asked. */
+    private static final class Fleeting extends Socket {
+        private final AtomicReference<ThrowingCallable> once;
+
+        Fleeting(AtomicReference<ThrowingCallable> once) {
+            this.once = once;
+        }
+
+        private void flee() {
+            assertThatCode(once.getAndSet(() -> {})).doesNotThrowAnyException();
+        }
+
+        @Override
+        public InputStream getInputStream() throws IOException {
+            flee();
+            return super.getInputStream();
+        }
+
+        @Override
+        public OutputStream getOutputStream() throws IOException {
+            flee();
+            return super.getOutputStream();
+        }
+
+        @Override
+        public void setTcpNoDelay(boolean on) throws SocketException {
+            flee();
+            super.setTcpNoDelay(on);
+        }
+
+        @Override
+        public boolean getTcpNoDelay() throws SocketException {
+            flee();
+            return super.getTcpNoDelay();
+        }
+
+        @Override
+        public void shutdownOutput() throws IOException {
+            flee();
+            super.shutdownOutput();
+        }
+    }
+
+    @Test
+    void whatIsTakenOutOfUseWhileItIsAskedIsNotedByNobody() throws IOException {
+        var once = new AtomicReference<ThrowingCallable>(() -> {});
+        var below = new Sockets() {
+            @Override
+            public Socket createSocket() {
+                return new Fleeting(once);
+            }
+        };
+        try (var socket = new RecoveringSocketFactory(policy(), below).createSocket()) {
+            socket.connect(server.address());
+            ThrowingCallable reopen = () -> connection(socket).reopen();
+            once.set(reopen);
+            var in = socket.getInputStream();
+            once.set(reopen);
+            var out = socket.getOutputStream();
+            once.set(reopen);
+            socket.setTcpNoDelay(true);
+            once.set(reopen);
+            assertThat(socket.getTcpNoDelay()).isTrue();
+            out.write("get 1\n".getBytes(US_ASCII));
+            assertThat(in.readNBytes(6)).asString(US_ASCII).isEqualTo("get 1\n");
+            once.set(reopen);
+            socket.shutdownOutput();
+            assertThat(socket.isOutputShutdown()).isTrue();
+            assertThat(in.read()).isNegative();
+            assertThat(connection(socket).generation()).isEqualTo(6);
         }
     }
 
