@@ -151,7 +151,8 @@ class ClusterTest {
                     .contains("node gamma at 127.0.0.1:")
                     .contains("shows a certificate for [beta]");
         }
-        assertThat(nodes.control.heard).isEmpty();
+        // The node there knows who comes, and may have told its HAM before this one has ended the connection.
+        assertThat(nodes.control.heard).allMatch(line -> line.contains("\"behalf\"") || line.equals("end"));
     }
 
     @Test
