@@ -67,15 +67,13 @@ final class CoveredSocket {
 
     /** Asks what it goes through, after a recovery that is under way; what another thread takes out of use meanwhile is not that. */
     <T, E extends IOException> T ask(Question<T, E> question) throws E, SocketException {
-        while (true) {
-            var socket = settled();
-            try {
-                return question.of(socket);
-            } catch (IOException e) {
-                if (settled() == socket) {
-                    throw e;
-                }
-            }
+        var begun = life;
+        try {
+            return begun == null
+                    ? question.of(made)
+                    : begun.connection().line().ask(now -> question.of(now.resource()));
+        } catch (RecoveryException e) {
+            throw SocketLosses.asSocketException(e);
         }
     }
 

@@ -62,6 +62,28 @@ final class Line<C extends Closeable> {
         }
     }
 
+    /** Asks something of what is in use. */
+    @FunctionalInterface
+    interface Question<C, T, E extends IOException> {
+        T of(Current<C> now) throws E;
+    }
+
+    /** Asks what is in use once no recovery is under way; what another thread takes out of use meanwhile is not that. */
+    <T, E extends IOException> T ask(Question<C, T, E> question) throws E, RecoveryException {
+        var now = settled();
+        while (true) {
+            try {
+                return question.of(now);
+            } catch (IOException e) {
+                var next = settled();
+                if (next.resource() == now.resource()) {
+                    throw e;
+                }
+                now = next;
+            }
+        }
+    }
+
     /** Makes this thread the recoverer; false when another has brought back a later generation meanwhile. */
     boolean begin(long failed) throws RecoveryException {
         lock.lock();

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
-import java.net.SocketException;
 import org.ham.recovery.Line.Current;
 import org.jspecify.annotations.Nullable;
 
@@ -22,32 +21,11 @@ final class SocketSides {
 
     /** Refuses as the socket does when it is closed, not connected or half closed. */
     void requireInput() throws IOException {
-        require(this::openIn);
+        connection.line().ask(this::openIn);
     }
 
     void requireOutput() throws IOException {
-        require(this::openOut);
-    }
-
-    private interface Opening {
-        Side<?> of(Current<Socket> now) throws IOException;
-    }
-
-    /** What another thread takes out of use meanwhile is not asked. */
-    private void require(Opening opening) throws IOException {
-        var now = connection.line().settled();
-        for (var done = false; !done; ) {
-            try {
-                opening.of(now);
-                done = true;
-            } catch (SocketException e) {
-                var next = connection.line().settled();
-                if (next.resource() == now.resource()) {
-                    throw e;
-                }
-                now = next;
-            }
-        }
+        connection.line().ask(this::openOut);
     }
 
     private Side<InputStream> openIn(Current<Socket> now) throws IOException {
