@@ -146,18 +146,21 @@ class ActionRunnerTest {
         assertThat(outcome().ok()).isFalse();
     }
 
+    /** Goes on until it is interrupted. */
+    private static Outcome hang(CountDownLatch interrupted) throws InterruptedException {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            interrupted.countDown();
+            throw e;
+        }
+        return Outcome.done("");
+    }
+
     @Test
     void oneThatHangsFailsAtItsDeadlineAndIsInterrupted() throws Exception {
         var interrupted = new CountDownLatch(1);
-        plugin("slow", Duration.ofMillis(50), _ -> {
-            try {
-                new CountDownLatch(1).await();
-            } catch (InterruptedException e) {
-                interrupted.countDown();
-                throw e;
-            }
-            return Outcome.done("");
-        });
+        plugin("slow", Duration.ofMillis(50), _ -> hang(interrupted));
         invoke("slow", "i1");
         assertThat(outcome()).isEqualTo(new Input.Finished("web", "i1", false, "it did not finish within 50ms"));
         assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
@@ -171,13 +174,7 @@ class ActionRunnerTest {
         var interrupted = new CountDownLatch(1);
         plugin("slow", Duration.ofSeconds(20), _ -> {
             late.begun.countDown();
-            try {
-                new CountDownLatch(1).await();
-            } catch (InterruptedException e) {
-                interrupted.countDown();
-                throw e;
-            }
-            return Outcome.done("");
+            return hang(interrupted);
         });
         try (var runner = new ActionRunner(plugins, late, 2, () -> 0, reports::add)) {
             invoke(runner, "slow", "i1");

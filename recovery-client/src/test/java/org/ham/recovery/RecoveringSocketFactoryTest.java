@@ -138,18 +138,13 @@ class RecoveringSocketFactoryTest {
     @Test
     void aReaderThatHalfACloseWakesUpRecoversNothing() throws IOException {
         var reader = new CompletableFuture<Integer>();
-        var below = new Sockets() {
+        var below = new Sockets(() -> new Socket() {
             @Override
-            public Socket createSocket() {
-                return new Socket() {
-                    @Override
-                    public void shutdownInput() throws IOException {
-                        super.shutdownInput();
-                        reader.orTimeout(1, TimeUnit.MINUTES).join();
-                    }
-                };
+            public void shutdownInput() throws IOException {
+                super.shutdownInput();
+                reader.orTimeout(1, TimeUnit.MINUTES).join();
             }
-        };
+        });
         try (var socket = new RecoveringSocketFactory(policy(), below).createSocket()) {
             socket.connect(server.address());
             assertThat(ask(socket, "get 1")).isEqualTo("get 1");
@@ -167,10 +162,21 @@ class RecoveringSocketFactoryTest {
         }
     }
 
+    /** Sockets that count how often they are given a time-out to read with. */
+    private static Sockets countingTimeouts(AtomicInteger timeouts) {
+        return new Sockets(() -> new Socket() {
+            @Override
+            public void setSoTimeout(int timeout) throws SocketException {
+                timeouts.incrementAndGet();
+                super.setSoTimeout(timeout);
+            }
+        });
+    }
+
     @Test
     void onlyWhatMustNotComeTwiceIsPrecededByALook() throws IOException {
         var looks = new AtomicInteger();
-        var below = new Lookouts(looks);
+        var below = countingTimeouts(looks);
         try (var socket = new RecoveringSocketFactory(policy(), below).createSocket()) {
             socket.connect(server.address());
             assertThat(ask(socket, "get 1")).isEqualTo("get 1");
@@ -231,7 +237,7 @@ class RecoveringSocketFactoryTest {
                         }
                     }
                 });
-                var socket = new RecoveringSocketFactory(policy(), new Lookouts(looks)).createSocket()) {
+                var socket = new RecoveringSocketFactory(policy(), countingTimeouts(looks)).createSocket()) {
             socket.connect(talkative.address());
             assertThat(ask(socket, "pay 1")).isEqualTo("pay 1");
             told.await();
@@ -247,7 +253,7 @@ class RecoveringSocketFactoryTest {
     void aShortSilenceIsNotLookedInto() throws IOException {
         var looks = new AtomicInteger();
         var policy = policy().quiet(Duration.ofDays(1));
-        try (var socket = new RecoveringSocketFactory(policy, new Lookouts(looks)).createSocket()) {
+        try (var socket = new RecoveringSocketFactory(policy, countingTimeouts(looks)).createSocket()) {
             socket.connect(server.address());
             assertThat(ask(socket, "pay 1")).isEqualTo("pay 1");
             assertThat(ask(socket, "pay 2")).isEqualTo("pay 2");
@@ -541,12 +547,7 @@ class RecoveringSocketFactoryTest {
     @Test
     void whatIsTakenOutOfUseWhileItIsAskedIsNotedByNobody() throws IOException {
         var once = new AtomicReference<ThrowingCallable>(() -> {});
-        var below = new Sockets() {
-            @Override
-            public Socket createSocket() {
-                return new Fleeting(once);
-            }
-        };
+        var below = new Sockets(() -> new Fleeting(once));
         try (var socket = new RecoveringSocketFactory(policy(), below).createSocket()) {
             socket.connect(server.address());
             ThrowingCallable reopen = () -> connection(socket).reopen();
@@ -582,21 +583,16 @@ class RecoveringSocketFactoryTest {
     @Test
     void oneThatWouldBeConnectedToItselfLeavesThePortToItsServer() throws IOException {
         var connects = new AtomicInteger();
-        var below = new Sockets() {
+        var below = new Sockets(() -> new Socket() {
             @Override
-            public Socket createSocket() {
-                return new Socket() {
-                    @Override
-                    public void connect(SocketAddress remote, int timeoutMs) throws IOException {
-                        if (connects.incrementAndGet() == 2) {
-                            // Free at once: what was written there has met nobody.
-                            bind(remote);
-                        }
-                        super.connect(remote, timeoutMs);
-                    }
-                };
+            public void connect(SocketAddress remote, int timeoutMs) throws IOException {
+                if (connects.incrementAndGet() == 2) {
+                    // Free at once: what was written there has met nobody.
+                    bind(remote);
+                }
+                super.connect(remote, timeoutMs);
             }
-        };
+        });
         try (var socket = new RecoveringSocketFactory(policy(), below).createSocket()) {
             socket.connect(server.address());
             assertThat(ask(socket, "login me")).isEqualTo("ok");

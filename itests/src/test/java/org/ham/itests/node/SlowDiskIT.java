@@ -100,10 +100,7 @@ class SlowDiskIT {
         freeze();
         var state = CompletableFuture.supplyAsync(() -> ham.ham("state", "other", "3"));
         HamInstance.kill(other, "KILL");
-        Awaitility.await("the disk is away")
-                .pollDelay(HELD_UP)
-                .atMost(HamInstance.PATIENCE)
-                .until(() -> true);
+        Stall.pass(HELD_UP);
         assertThat(state).as("HAM is held up").isNotDone();
         thaw();
 

@@ -237,6 +237,10 @@ enum Stall {
     }
 
     /** Time itself is what is tested. */
+    static void pass(Duration time) {
+        pass(time.toNanos());
+    }
+
     static void pass(long nanos) {
         var until = System.nanoTime() + nanos;
         for (var left = nanos; left > 0; left = until - System.nanoTime()) {

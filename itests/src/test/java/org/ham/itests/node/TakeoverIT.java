@@ -162,17 +162,13 @@ class TakeoverIT {
                 status.getAsJsonObject("guardian").get("pid").getAsLong());
         HamInstance.signal("STOP", both);
         // Longer than hang-after; time itself is what is tested.
-        pass(Duration.ofSeconds(6));
+        Stall.pass(Duration.ofSeconds(6));
         HamInstance.signal("CONT", both.reversed());
-        pass(Duration.ofSeconds(6));
+        Stall.pass(Duration.ofSeconds(6));
         var after = ham.status();
         assertThat(after.get("hamFailures").getAsInt()).isZero();
         assertThat(after.get("guardianFailures").getAsInt()).isZero();
         assertThat(after.getAsJsonObject("ham").get("pid").getAsLong()).isEqualTo(both.getFirst());
-    }
-
-    private static void pass(Duration time) {
-        Awaitility.await().pollDelay(time).atMost(HamInstance.PATIENCE).until(() -> true);
     }
 
     @Test
@@ -180,9 +176,9 @@ class TakeoverIT {
         ham.settings("guardian: {hang-after: 10s}\n").start();
         var pid = ham.awaitMirrored().getAsJsonObject("ham").get("pid").getAsLong();
         kill(pid, "STOP");
-        pass(Duration.ofSeconds(3));
+        Stall.pass(Duration.ofSeconds(3));
         kill(pid, "CONT");
-        pass(Duration.ofSeconds(10));
+        Stall.pass(Duration.ofSeconds(10));
         assertThat(ham.status().get("hamFailures").getAsInt()).isZero();
     }
 
